@@ -77,6 +77,15 @@ public final class Node {
     return java.util.Collections.unmodifiableMap(bodies);
   }
 
+  /** The sub-graph of one attribute. */
+  public Graph body(String name) {
+    Graph body = bodies.get(name);
+    if (body == null) {
+      throw new GraphException(op.onnxName() + " needs a sub-graph '" + name + "'");
+    }
+    return body;
+  }
+
   /** The outputs. */
   public List<Value> outputs() {
     return outputs;

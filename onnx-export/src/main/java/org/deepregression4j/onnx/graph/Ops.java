@@ -329,8 +329,7 @@ public final class Ops {
 
   /** Slice with bounds known at run time, with its shape stated. */
   public static Value slice(Value a, long axis, Value start, Value end, Shape stated) {
-    return node(
-        Op.SLICE, List.of(a, start, end, longs(axis)), Map.of("_dims", dims(stated)));
+    return node(Op.SLICE, List.of(a, start, end, longs(axis)), Map.of("_dims", dims(stated)));
   }
 
   /** Picks indices along an axis. */
@@ -350,8 +349,7 @@ public final class Ops {
 
   /** Uniform random numbers in [0, 1) of the shape and type of {@code like}. */
   public static Value uniformLike(Value like, float seed) {
-    return node(
-        Op.RANDOM_UNIFORM_LIKE, List.of(like), Map.of("seed", new Attribute.Real(seed)));
+    return node(Op.RANDOM_UNIFORM_LIKE, List.of(like), Map.of("seed", new Attribute.Real(seed)));
   }
 
   /** Codes 1..K of strings by their place in {@code levels}; 0 for any other string. */

@@ -335,8 +335,7 @@ final class ShapeRules {
   }
 
   static List<Signature> loop(Node node) {
-    Graph body = node.bodies().get("body");
-    require(body != null, "needs a sub-graph 'body'");
+    Graph body = node.body("body");
     int carried = node.inputs().size() - 2;
     List<Value> in = List.copyOf(body.inputs().values());
     List<Value> out = List.copyOf(body.outputs().values());
@@ -359,9 +358,8 @@ final class ShapeRules {
   }
 
   static List<Signature> branch(Node node) {
-    Graph yes = node.bodies().get("then_branch");
-    Graph no = node.bodies().get("else_branch");
-    require(yes != null && no != null, "needs 'then_branch' and 'else_branch'");
+    Graph yes = node.body("then_branch");
+    Graph no = node.body("else_branch");
     List<Signature> outputs = new ArrayList<>();
     List<Value> a = List.copyOf(yes.outputs().values());
     List<Value> b = List.copyOf(no.outputs().values());

@@ -1,0 +1,14 @@
+package org.deepregression4j.onnx.runtime;
+
+/** ONNX Runtime could not load or run a model, or a tensor does not fit. */
+public final class RuntimeFailure extends RuntimeException {
+  /** A message that says what was expected and what came. */
+  public RuntimeFailure(String message) {
+    super(message);
+  }
+
+  /** A message, and what ONNX Runtime said. */
+  public RuntimeFailure(String message, Throwable cause) {
+    super(message + ": " + cause.getMessage(), cause);
+  }
+}
