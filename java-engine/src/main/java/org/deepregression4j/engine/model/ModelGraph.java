@@ -1,0 +1,271 @@
+package org.deepregression4j.engine.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deepregression4j.engine.layer.LayerContext;
+import org.deepregression4j.engine.layer.Network;
+import org.deepregression4j.engine.term.ColumnInputs;
+import org.deepregression4j.engine.term.ColumnSpec;
+import org.deepregression4j.engine.term.Component;
+import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.onnx.graph.Fingerprint;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Shape;
+import org.deepregression4j.onnx.graph.Value;
+
+/**
+ * Writes a model into graphs. Structured terms of all predictors share one design matrix X (n, p)
+ * and one coefficient matrix W (p, q·m), whose entry is held at zero where a term is not part of a
+ * predictor; so the linear predictors of all parameters are one product.
+ *
+ * <p>Features (n, width) hold all that does not depend on weights. They are evaluated once when they
+ * fit in memory and per batch otherwise, by the same expressions.
+ */
+public final class ModelGraph {
+  private final ModelDefinition definition;
+  private final List<Design> designs = new ArrayList<>();
+  private final List<Integer> offsetOwners = new ArrayList<>();
+  private final List<DeepUse> deepUses = new ArrayList<>();
+  private final List<List<Component>> deepInputs = new ArrayList<>();
+  private final FeatureLayout features;
+  private final WeightLayout layout;
+  private final Structured structured;
+  private final WeightDeclarations declarations;
+
+  /** A network's place: its predictor, and which features are its inputs. */
+  private record DeepUse(int predictor, DeepTerm term, List<Integer> inputs) {}
+
+  /**
+   * Lays out features and weights.
+   *
+   * @throws IllegalArgumentException naming the predictor and term that does not fit
+   */
+  public ModelGraph(ModelDefinition definition) {
+    this.definition = definition;
+    ColumnInputs columns =
+        columnInputs(
+            ColumnInputs.declare(definition.columns(), "n", definition.precision()).values(),
+            Ops.input("(rows)", definition.precision(), Shape.rows("n", 1)));
+    StructuredBuilder builder = new StructuredBuilder(definition, columns);
+    designs.addAll(builder.designs());
+    List<Integer> deepWidths = new ArrayList<>();
+    Map<String, Integer> seen = new LinkedHashMap<>();
+    for (int j = 0; j < definition.predictors().size(); j++) {
+      Predictor predictor = definition.predictors().get(j);
+      if (!predictor.offsets().isEmpty()) {
+        offsetOwners.add(j);
+      }
+      for (DeepTerm term : predictor.deep()) {
+        List<Integer> places = new ArrayList<>();
+        for (List<Component> input : term.inputs()) {
+          Value matrix = sideBySide(input, columns);
+          String key = Fingerprint.of(matrix);
+          if (!seen.containsKey(key)) {
+            seen.put(key, deepInputs.size());
+            deepInputs.add(input);
+            deepWidths.add((int) matrix.shape().dim(1).size());
+          }
+          places.add(seen.getOrDefault(key, -1));
+        }
+        deepUses.add(new DeepUse(j, term, places));
+      }
+    }
+    this.features =
+        new FeatureLayout(
+            builder.rows(), offsetOwners.size(), deepWidths, definition.responseColumns());
+    WeightDeclarations weights = new WeightDeclarations(definition.precision());
+    declareNetworks(weights);
+    this.layout =
+        new WeightLayout(
+            builder.rows(),
+            builder.columns(),
+            builder.coefficients(),
+            weights.trained(),
+            weights.state());
+    this.structured = builder.build();
+    this.declarations = weights;
+  }
+
+  /** The columns of the definition over existing values; {@code rowsLike} has n rows. */
+  public ColumnInputs columnInputs(Map<String, Value> values, Value rowsLike) {
+    Map<String, ColumnInputs.Column> columns = new LinkedHashMap<>();
+    for (ColumnSpec spec : definition.columns()) {
+      Value value = values.get(spec.name());
+      if (value == null) {
+        throw new IllegalArgumentException("column '" + spec.name() + "' has no value");
+      }
+      columns.put(spec.name(), new ColumnInputs.Column(spec, value));
+    }
+    return new ColumnInputs(columns, definition.precision(), rowsLike);
+  }
+
+  private void declareNetworks(WeightDeclarations weights) {
+    List<Value> inputs = new ArrayList<>();
+    for (int width : features.deep()) {
+      inputs.add(
+          Ops.input(
+              "deep",
+              definition.precision(),
+              Shape.rows("n", width)));
+    }
+    for (DeepUse use : deepUses) {
+      deepOutput(use, inputs, weights);
+    }
+  }
+
+  private Value deepOutput(DeepUse use, List<Value> inputs, LayerContext context) {
+    Network network = network(use.term());
+    Value out = network.apply(use.inputs().stream().map(inputs::get).toList(), context);
+    int expected = definition.responseColumns();
+    if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
+      throw new IllegalArgumentException(
+          "term '" + use.term().name() + "' of '"
+              + definition.predictors().get(use.predictor()).name()
+              + "': the network must end with " + expected + " unit(s), its output has shape "
+              + out.shape());
+    }
+    return out;
+  }
+
+  private Network network(DeepTerm term) {
+    Network network = definition.networks().get(term.network());
+    if (network == null) {
+      throw new IllegalArgumentException("no network is called '" + term.network() + "'");
+    }
+    return network;
+  }
+
+  static Value sideBySide(List<Component> components, ColumnInputs columns) {
+    return Ops.concat(components.stream().map(c -> c.columns(columns)).toList(), 1);
+  }
+
+  /** What the graph is of. */
+  public ModelDefinition definition() {
+    return definition;
+  }
+
+  /** Where each weight stands. */
+  public WeightLayout layout() {
+    return layout;
+  }
+
+  /** How networks' weights start. */
+  WeightDeclarations declarations() {
+    return declarations;
+  }
+
+  /** The structured part: masks and penalties of the coefficient matrix. */
+  Structured structured() {
+    return structured;
+  }
+
+  /** Width of the features, without response and weight. */
+  public int featureWidth() {
+    return features.width();
+  }
+
+  /** Columns of the design matrix X. */
+  public int designWidth() {
+    return features.design();
+  }
+
+  /** Width of the features with response and row weight. */
+  public int trainingWidth() {
+    return features.trainingWidth();
+  }
+
+  /** The features of the rows that {@code columns} holds: (n, width). */
+  public Value features(ColumnInputs columns) {
+    List<Value> parts = new ArrayList<>();
+    designs.forEach(design -> parts.add(design.value(columns)));
+    for (int j : offsetOwners) {
+      Value sum = null;
+      for (StructuredTerm offset : definition.predictors().get(j).offsets()) {
+        Value next = offset.design(columns);
+        sum = sum == null ? next : Ops.add(sum, next);
+      }
+      if (sum != null) {
+        parts.add(sum);
+      }
+    }
+    deepInputs.forEach(input -> parts.add(sideBySide(input, columns)));
+    List<Value> typed = parts.stream().map(v -> Ops.cast(v, definition.precision())).toList();
+    return Ops.concat(typed, 1);
+  }
+
+  /**
+   * The linear predictors, one (n, m) per parameter of the family.
+   *
+   * @param matrix features (n, width) or (n, trainingWidth)
+   * @param weights the coefficient matrix and the networks' weights
+   */
+  public List<Value> linearPredictors(Value matrix, Weights weights) {
+    return linearPredictors(features.split(matrix), weights);
+  }
+
+  private List<Value> linearPredictors(FeatureLayout.Parts parts, Weights weights) {
+    int q = definition.predictors().size();
+    int m = definition.responseColumns();
+    List<Value> eta = new ArrayList<>();
+    long[] sizes = new long[q];
+    java.util.Arrays.fill(sizes, m);
+    Value product = Ops.matMul(parts.design().get(0), weights.coefficients());
+    eta.addAll(Ops.split(product, 1, sizes));
+    if (!parts.offsets().isEmpty()) {
+      long[] ones = new long[offsetOwners.size()];
+      java.util.Arrays.fill(ones, 1);
+      List<Value> columns = Ops.split(parts.offsets().get(0), 1, ones);
+      for (int i = 0; i < columns.size(); i++) {
+        int j = offsetOwners.get(i);
+        eta.set(j, Ops.add(eta.get(j), columns.get(i)));
+      }
+    }
+    for (DeepUse use : deepUses) {
+      Value out = deepOutput(use, parts.deep(), weights);
+      eta.set(use.predictor(), Ops.add(eta.get(use.predictor()), out));
+    }
+    return eta;
+  }
+
+  /** Mean of the weighted negative log-density over rows (n, trainingWidth); a scalar. */
+  public Value negativeLogLikelihood(Value matrix, Weights weights) {
+    FeatureLayout.Parts parts = features.split(matrix);
+    Value logDensity =
+        definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
+    Value weighted = Ops.mul(logDensity, parts.target().get(1));
+    Value mean = Ops.neg(Ops.mean(weighted, false, 0, 1));
+    return definition.responseColumns() == 1
+        ? mean
+        : Ops.mul(mean, definition.responseColumns());
+  }
+
+  /** Row-wise log-densities (n, 1) of rows (n, trainingWidth), unweighted. */
+  public Value logDensity(Value matrix, Weights weights) {
+    FeatureLayout.Parts parts = features.split(matrix);
+    Value out =
+        definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
+    return definition.responseColumns() == 1 ? out : Ops.sum(out, true, 1);
+  }
+
+  /** All penalties on weights; a scalar, or empty when there are none. */
+  public java.util.Optional<Value> penalty(Weights weights) {
+    List<Value> parts = new ArrayList<>(structured.penalties(weights.coefficients()));
+    parts.addAll(declarations.penalties(weights));
+    return parts.stream().reduce(Ops::add);
+  }
+
+  /** What one contribution to a predictor adds: the network's output (n, m). */
+  public Value deepContribution(Value matrix, int predictor, String term, Weights weights) {
+    FeatureLayout.Parts parts = features.split(matrix);
+    for (DeepUse use : deepUses) {
+      if (use.predictor() == predictor && use.term().name().equals(term)) {
+        return deepOutput(use, parts.deep(), weights);
+      }
+    }
+    throw new IllegalArgumentException(
+        "predictor '" + definition.predictors().get(predictor).name() + "' has no deep term '"
+            + term + "'");
+  }
+}
