@@ -1,0 +1,61 @@
+package org.deepregression4j.engine.term;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear term: the interaction of its components, as R's {@code model.matrix} forms it (the first
+ * component's columns vary fastest), or the components side by side.
+ *
+ * @param name the term as the user wrote it
+ * @param labels names of its columns, or empty
+ * @param components at least one
+ * @param joint true to put the components side by side
+ * @param ridge the penalty, or null for none
+ */
+public record Linear(
+    String name,
+    List<String> labels,
+    List<Component> components,
+    boolean joint,
+    @Nullable Penalty ridge)
+    implements StructuredTerm {
+
+  /** Copies the lists. */
+  public Linear {
+    labels = List.copyOf(labels);
+    components = List.copyOf(components);
+    if (components.isEmpty()) {
+      throw new TermException(name, "a linear term needs a component");
+    }
+  }
+
+  /** An unpenalised interaction without labels; one component is a main effect. */
+  public Linear(String name, Component... components) {
+    this(name, List.of(), List.of(components), false, null);
+  }
+
+  @Override
+  public Set<String> columnsUsed() {
+    Set<String> used = new LinkedHashSet<>();
+    components.forEach(c -> used.addAll(c.columnsUsed()));
+    return used;
+  }
+
+  @Override
+  public Value design(ColumnInputs columns) {
+    List<Value> parts = components.stream().map(c -> c.columns(columns)).toList();
+    Value design = joint ? Ops.concat(parts, 1) : RowKronecker.firstFastest(parts);
+    return RowKronecker.checkWidth(name, design, labels.size());
+  }
+
+  @Override
+  public Optional<Penalty> penalty() {
+    return Optional.ofNullable(ridge);
+  }
+}

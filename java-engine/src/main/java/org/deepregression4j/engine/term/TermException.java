@@ -1,0 +1,22 @@
+package org.deepregression4j.engine.term;
+
+/** A term that cannot be built; the message names the term or column and what was expected. */
+public final class TermException extends RuntimeException {
+  private final String where;
+
+  /**
+   * Names the place and what is wrong there.
+   *
+   * @param where the term or column as the user wrote it
+   * @param message what was expected and what came
+   */
+  public TermException(String where, String message) {
+    super(where + ": " + message);
+    this.where = where;
+  }
+
+  /** The term or column as the user wrote it. */
+  public String where() {
+    return where;
+  }
+}
