@@ -161,6 +161,11 @@ public final class ModelGraph {
     return structured;
   }
 
+  /** The gradient by W with the entries that are not trained set to zero. */
+  public Value maskedCoefficients(Value gradient) {
+    return structured.masked(gradient);
+  }
+
   /** Width of the features, without response and weight. */
   public int featureWidth() {
     return features.width();

@@ -28,16 +28,14 @@ final class Structured {
    *
    * @param predictor its predictor j: columns j·m to (j + 1)·m of W
    * @param from its first row of W
+   * @param size how many rows
    * @param weighted the term
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  record Placed(int predictor, int from, Predictor.Weighted weighted, boolean isFirst) {
+  record Placed(
+      int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
     StructuredTerm term() {
       return weighted.term();
-    }
-
-    int size() {
-      return term().labels().size();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.onnx.graph.Fingerprint;
@@ -47,19 +48,34 @@ final class StructuredBuilder {
 
   private void place(int j, List<Predictor.Weighted> group) {
     Design design = new Design(group.stream().map(Predictor.Weighted::term).toList());
-    int from = rowsFor(j, design);
+    Value value = design.value(columns);
+    int from = rowsFor(j, design, value);
+    int size = (int) value.shape().dim(1).size();
     for (int i = 0; i < group.size(); i++) {
       Predictor.Weighted weighted = group.get(i);
       StructuredTerm term = weighted.term();
       coefficients.add(
           new WeightLayout.Coefficients(
-              j, term.name(), term.labels(), from, weighted.weights().isTrainable()));
-      placed.add(new Structured.Placed(j, from, weighted, i == 0));
+              j, term.name(), labels(term, size), from, weighted.weights().isTrainable()));
+      placed.add(new Structured.Placed(j, from, size, weighted, i == 0));
     }
   }
 
-  private int rowsFor(int j, Design design) {
-    Value value = design.value(columns);
+  private static List<String> labels(StructuredTerm term, int size) {
+    if (term.labels().size() == size) {
+      return term.labels();
+    }
+    if (!term.labels().isEmpty()) {
+      throw new IllegalArgumentException(
+          "term '" + term.name() + "': " + term.labels().size() + " labels for " + size
+              + " columns");
+    }
+    return size == 1
+        ? List.of(term.name())
+        : IntStream.rangeClosed(1, size).mapToObj(k -> term.name() + "." + k).toList();
+  }
+
+  private int rowsFor(int j, Design design, Value value) {
     String key = Fingerprint.of(value);
     Integer known = rowsOf.get(key);
     if (known != null && taken.get(j).add(known)) {

@@ -1,0 +1,122 @@
+package org.deepregression4j.engine.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deepregression4j.engine.term.ColumnSpec;
+import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.Graph;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Shape;
+import org.deepregression4j.onnx.graph.Value;
+import org.deepregression4j.onnx.runtime.OnnxSession;
+import org.deepregression4j.onnx.runtime.Tensor;
+import org.deepregression4j.onnx.writer.OnnxWriter;
+
+/**
+ * Rows to train on or to evaluate. Borrows its tensors.
+ *
+ * @param columns the raw columns
+ * @param response FLOAT64 (n, m)
+ * @param rowWeights FLOAT64 (n, 1), at least 0; by custom ones
+ */
+public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) {
+  /** Names that no column of the user can have by accident. */
+  private static final String RESPONSE = "(response)";
+
+  private static final String WEIGHT = "(weight)";
+
+  /** Rows that one run of the feature graph takes. */
+  private static final long BLOCK = 1 << 16;
+
+  /**
+   * Checks the lengths.
+   *
+   * @throws IllegalArgumentException saying which length differs
+   */
+  public TrainingData {
+    if (columns.rows() == 0) {
+      throw new IllegalArgumentException("the data have zero rows");
+    }
+    check("response", response, columns.rows());
+    check("weights", rowWeights, columns.rows());
+  }
+
+  private static void check(String what, Tensor tensor, long rows) {
+    if (tensor.sizes().length != 2 || tensor.sizes()[0] != rows) {
+      throw new IllegalArgumentException(
+          what + ": expected " + rows + " rows as the data have, got "
+              + java.util.Arrays.toString(tensor.sizes()));
+    }
+  }
+
+  /** Data of equal row weights. */
+  public static TrainingData of(Dataset columns, Tensor response) {
+    double[] ones = new double[(int) columns.rows()];
+    java.util.Arrays.fill(ones, 1);
+    return new TrainingData(
+        columns, response, Tensor.copyOf(ElementType.FLOAT64, ones, columns.rows(), 1));
+  }
+
+  /** Number of rows n. */
+  public long rows() {
+    return columns.rows();
+  }
+
+  /** Rows {@code from} (included) to {@code to} (excluded), sharing memory. */
+  public TrainingData asRows(long from, long to) {
+    return new TrainingData(
+        columns.asRows(from, to), response.asRows(from, to), rowWeights.asRows(from, to));
+  }
+
+  /** The graph inputs that take such data; {@code rows} is the symbol of n. */
+  public static Map<String, Value> inputs(ModelGraph graph, String rows) {
+    Map<String, Value> out = new LinkedHashMap<>();
+    for (ColumnSpec spec : graph.definition().columns()) {
+      out.put(spec.name(), spec.input(rows));
+    }
+    int m = graph.definition().responseColumns();
+    out.put(RESPONSE, Ops.input(RESPONSE, ElementType.FLOAT64, Shape.rows(rows, m)));
+    out.put(WEIGHT, Ops.input(WEIGHT, ElementType.FLOAT64, Shape.rows(rows, 1)));
+    return out;
+  }
+
+  /** The tensors for {@link #inputs}. */
+  public Map<String, Tensor> tensors(ModelGraph graph) {
+    Map<String, Tensor> out = new LinkedHashMap<>(columns.select(graph.definition().columns()));
+    out.put(RESPONSE, response);
+    out.put(WEIGHT, rowWeights);
+    return out;
+  }
+
+  /** Features, response and weight of rows side by side: (n, trainingWidth). */
+  public static Value matrix(ModelGraph graph, Map<String, Value> rows) {
+    ElementType type = graph.definition().precision();
+    Map<String, Value> columns = new LinkedHashMap<>(rows);
+    Value response = rows.get(RESPONSE);
+    Value weight = rows.get(WEIGHT);
+    if (response == null || weight == null) {
+      throw new IllegalArgumentException("response and weight belong to training rows");
+    }
+    Value features = graph.features(graph.columnInputs(columns, response));
+    return Ops.concat(List.of(features, Ops.cast(response, type), Ops.cast(weight, type)), 1);
+  }
+
+  /** Evaluates the training matrix (n, trainingWidth), in blocks of rows. */
+  public Tensor evaluate(ModelGraph graph) {
+    Map<String, Value> inputs = inputs(graph, "n");
+    Graph program = Graph.of("features", inputs, Map.of("matrix", matrix(graph, inputs)));
+    Tensor out =
+        Tensor.allocate(graph.definition().precision(), rows(), graph.trainingWidth());
+    try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(program))) {
+      for (long from = 0; from < rows(); from += BLOCK) {
+        long to = Math.min(rows(), from + BLOCK);
+        TrainingData block = asRows(from, to);
+        session.run(
+            block.tensors(graph), Set.of(), Map.of("matrix", out.asRows(from, to)));
+      }
+    }
+    return out;
+  }
+}
