@@ -1,0 +1,9 @@
+package org.deepregression4j.engine.family;
+
+/** A family was asked for something that it is not: the message says what was expected and came. */
+public final class FamilyException extends RuntimeException {
+  /** A message that says what was expected, what came, and where. */
+  public FamilyException(String message) {
+    super(message);
+  }
+}

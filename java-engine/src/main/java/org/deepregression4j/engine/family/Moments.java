@@ -1,0 +1,84 @@
+package org.deepregression4j.engine.family;
+
+/**
+ * Weighted moments of a response, from which families take starting values.
+ *
+ * @param mean the mean
+ * @param variance the variance, with divisor Σw
+ * @param logMean the mean of log y over the positive responses; 0 when there is none
+ * @param logVariance the variance of log y over the positive responses
+ * @param zeros the weighted share of zeros
+ * @param min the smallest response
+ * @param max the largest response
+ */
+public record Moments(
+    double mean,
+    double variance,
+    double logMean,
+    double logVariance,
+    double zeros,
+    double min,
+    double max) {
+
+  /**
+   * Moments of responses with weights.
+   *
+   * @param y n responses
+   * @param weights n weights, or none for equal weights
+   * @throws FamilyException when there are no responses, or not one weight for each
+   */
+  public static Moments of(double[] y, double... weights) {
+    if (y.length == 0 || (weights.length != 0 && weights.length != y.length)) {
+      throw new FamilyException(
+          "expected responses and no weights or one each, got "
+              + y.length
+              + " responses and "
+              + weights.length
+              + " weights");
+    }
+    double zeros = 0;
+    double total = 0;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    Running plain = new Running();
+    Running logs = new Running();
+    for (int i = 0; i < y.length; i++) {
+      double w = weights.length == 0 ? 1 : weights[i];
+      plain.add(y[i], w);
+      if (y[i] > 0) {
+        logs.add(Math.log(y[i]), w);
+      }
+      total += w;
+      zeros += y[i] == 0 ? w : 0;
+      min = Math.min(min, y[i]);
+      max = Math.max(max, y[i]);
+    }
+    return new Moments(
+        plain.mean, plain.variance(), logs.mean, logs.variance(), zeros / total, min, max);
+  }
+
+  /** The standard deviation. */
+  public double stddev() {
+    return Math.sqrt(variance);
+  }
+
+  /** Mutable: mean and sum of squares, updated by one response at a time (Welford). */
+  private static final class Running {
+    private double total;
+    private double mean;
+    private double squares;
+
+    void add(double value, double weight) {
+      if (weight > 0) {
+        total += weight;
+        double delta = value - mean;
+        mean += delta * weight / total;
+        squares += weight * delta * (value - mean);
+      }
+    }
+
+    double variance() {
+      return total > 0 ? squares / total : 0;
+    }
+  }
+}
