@@ -247,10 +247,9 @@ public final class ModelGraph {
   }
 
   /** Row-wise log-densities (n, 1) of rows (n, trainingWidth), unweighted. */
-  public Value logDensity(Value matrix, Weights weights) {
-    FeatureLayout.Parts parts = features.split(matrix);
-    Value out =
-        definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
+  public Value logDensity(Value matrix, List<Value> eta) {
+    Value response = features.split(matrix).target().get(0);
+    Value out = definition.family().logDensity(response, eta);
     return definition.responseColumns() == 1 ? out : Ops.sum(out, true, 1);
   }
 

@@ -62,6 +62,16 @@ public final class Weights implements LayerContext {
     }
   }
 
+  /** The weights of {@link #inputs}, as in scoring. */
+  public static Weights of(WeightLayout layout, Map<String, Value> inputs) {
+    Value trained = inputs.get("trained");
+    Value state = inputs.get("state");
+    if (trained == null || state == null) {
+      throw new IllegalArgumentException("expected 'trained' and 'state', got " + inputs.keySet());
+    }
+    return new Weights(layout, trained, state, false, 0);
+  }
+
   /** W, (p, q·m). */
   public Value coefficients() {
     return coefficients;
