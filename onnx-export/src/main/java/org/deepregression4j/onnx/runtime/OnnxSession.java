@@ -141,6 +141,16 @@ public final class OnnxSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Memory for blocks of up to {@code capacity} rows and the named outputs. May be asked for by
+   * many threads; each block belongs to one at a time.
+   *
+   * @throws RuntimeFailure when an output does not exist or a block exceeds 2 GiB
+   */
+  public RowBlock rowBlock(int capacity, Set<String> outputs) {
+    return new RowBlock(environment, session, inputs(), outputs(), outputs, capacity);
+  }
+
   private Map<String, OnnxTensor> toOnnx(Map<String, Tensor> tensors, List<OnnxTensor> owned)
       throws OrtException {
     Map<String, OnnxTensor> out = new LinkedHashMap<>();
