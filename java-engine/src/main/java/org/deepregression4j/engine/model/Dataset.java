@@ -27,7 +27,11 @@ public record Dataset(long rows, Map<String, Tensor> columns) {
         (name, tensor) -> {
           if (tensor.sizes().length == 0 || tensor.sizes()[0] != n) {
             throw new IllegalArgumentException(
-                "column '" + name + "': expected " + n + " rows, got "
+                "column '"
+                    + name
+                    + "': expected "
+                    + n
+                    + " rows, got "
                     + java.util.Arrays.toString(tensor.sizes()));
           }
         });

@@ -18,9 +18,14 @@ record Design(List<StructuredTerm> terms) {
       Value next = term.design(columns);
       if (!next.shape().equals(sum.shape())) {
         throw new IllegalArgumentException(
-            "terms '" + terms.get(0).name() + "' and '" + term.name()
-                + "' cannot share coefficients: their designs have shapes " + sum.shape()
-                + " and " + next.shape());
+            "terms '"
+                + terms.get(0).name()
+                + "' and '"
+                + term.name()
+                + "' cannot share coefficients: their designs have shapes "
+                + sum.shape()
+                + " and "
+                + next.shape());
       }
       sum = Ops.add(sum, next);
     }

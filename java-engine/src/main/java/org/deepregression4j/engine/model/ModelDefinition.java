@@ -37,13 +37,19 @@ public record ModelDefinition(
     predictors = List.copyOf(predictors);
     networks = Map.copyOf(networks);
     if (!precision.isFloat()) {
-      throw new IllegalArgumentException("precision: expected FLOAT64 or FLOAT32, got " + precision);
+      throw new IllegalArgumentException(
+          "precision: expected FLOAT64 or FLOAT32, got " + precision);
     }
     int expected = family.parameters().size();
     if (predictors.size() != expected) {
       throw new IllegalArgumentException(
-          "family '" + family.name() + "' has " + expected + " parameters, got "
-              + predictors.size() + " formulas");
+          "family '"
+              + family.name()
+              + "' has "
+              + expected
+              + " parameters, got "
+              + predictors.size()
+              + " formulas");
     }
     Map<String, ColumnSpec> known = new HashMap<>();
     columns.forEach(c -> known.put(c.name(), c));
@@ -51,16 +57,27 @@ public record ModelDefinition(
       for (DeepTerm deep : predictor.deep()) {
         if (!networks.containsKey(deep.network())) {
           throw new IllegalArgumentException(
-              "term '" + deep.name() + "' of '" + predictor.name() + "': no network is called '"
-                  + deep.network() + "', there are " + networks.keySet());
+              "term '"
+                  + deep.name()
+                  + "' of '"
+                  + predictor.name()
+                  + "': no network is called '"
+                  + deep.network()
+                  + "', there are "
+                  + networks.keySet());
         }
       }
       for (Predictor.Weighted s : predictor.structured()) {
         for (String column : s.term().columnsUsed()) {
           if (!known.containsKey(column)) {
             throw new IllegalArgumentException(
-                "term '" + s.term().name() + "' of '" + predictor.name()
-                    + "' uses the column '" + column + "', which the model does not have");
+                "term '"
+                    + s.term().name()
+                    + "' of '"
+                    + predictor.name()
+                    + "' uses the column '"
+                    + column
+                    + "', which the model does not have");
           }
         }
       }

@@ -20,8 +20,8 @@ import org.deepregression4j.onnx.graph.Value;
  * and one coefficient matrix W (p, q·m), whose entry is held at zero where a term is not part of a
  * predictor; so the linear predictors of all parameters are one product.
  *
- * <p>Features (n, width) hold all that does not depend on weights. They are evaluated once when they
- * fit in memory and per batch otherwise, by the same expressions.
+ * <p>Features (n, width) hold all that does not depend on weights. They are evaluated once when
+ * they fit in memory and per batch otherwise, by the same expressions.
  */
 public final class ModelGraph {
   private final ModelDefinition definition;
@@ -104,11 +104,7 @@ public final class ModelGraph {
   private void declareNetworks(WeightDeclarations weights) {
     List<Value> inputs = new ArrayList<>();
     for (int width : features.deep()) {
-      inputs.add(
-          Ops.input(
-              "deep",
-              definition.precision(),
-              Shape.rows("n", width)));
+      inputs.add(Ops.input("deep", definition.precision(), Shape.rows("n", width)));
     }
     for (DeepUse use : deepUses) {
       deepOutput(use, inputs, weights);
@@ -121,9 +117,13 @@ public final class ModelGraph {
     int expected = definition.responseColumns();
     if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
       throw new IllegalArgumentException(
-          "term '" + use.term().name() + "' of '"
+          "term '"
+              + use.term().name()
+              + "' of '"
               + definition.predictors().get(use.predictor()).name()
-              + "': the network must end with " + expected + " unit(s), its output has shape "
+              + "': the network must end with "
+              + expected
+              + " unit(s), its output has shape "
               + out.shape());
     }
     return out;
@@ -241,9 +241,7 @@ public final class ModelGraph {
         definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
     Value weighted = Ops.mul(logDensity, parts.target().get(1));
     Value mean = Ops.neg(Ops.mean(weighted, false, 0, 1));
-    return definition.responseColumns() == 1
-        ? mean
-        : Ops.mul(mean, definition.responseColumns());
+    return definition.responseColumns() == 1 ? mean : Ops.mul(mean, definition.responseColumns());
   }
 
   /** Row-wise log-densities (n, 1) of rows (n, trainingWidth), unweighted. */
@@ -269,7 +267,10 @@ public final class ModelGraph {
       }
     }
     throw new IllegalArgumentException(
-        "predictor '" + definition.predictors().get(predictor).name() + "' has no deep term '"
-            + term + "'");
+        "predictor '"
+            + definition.predictors().get(predictor).name()
+            + "' has no deep term '"
+            + term
+            + "'");
   }
 }

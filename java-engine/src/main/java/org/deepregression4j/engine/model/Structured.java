@@ -7,7 +7,6 @@ import org.deepregression4j.engine.layer.Regularizer;
 import org.deepregression4j.engine.term.Matrix;
 import org.deepregression4j.engine.term.Penalty;
 import org.deepregression4j.engine.term.StructuredTerm;
-import org.deepregression4j.onnx.graph.Constant;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -32,8 +31,7 @@ final class Structured {
    * @param weighted the term
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  record Placed(
-      int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
+  record Placed(int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
     StructuredTerm term() {
       return weighted.term();
     }
@@ -69,8 +67,7 @@ final class Structured {
   /** 1 where an entry is trained, 0 where it stays: row-major (p, q·m). */
   double[] mask() {
     double[] mask = new double[rows * columns];
-    forEachCell(
-        (place, row, at) -> mask[at] = place.weighted().weights().isTrainable() ? 1 : 0);
+    forEachCell((place, row, at) -> mask[at] = place.weighted().weights().isTrainable() ? 1 : 0);
     return mask;
   }
 

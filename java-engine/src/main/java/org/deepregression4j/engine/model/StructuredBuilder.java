@@ -67,7 +67,12 @@ final class StructuredBuilder {
     }
     if (!term.labels().isEmpty()) {
       throw new IllegalArgumentException(
-          "term '" + term.name() + "': " + term.labels().size() + " labels for " + size
+          "term '"
+              + term.name()
+              + "': "
+              + term.labels().size()
+              + " labels for "
+              + size
               + " columns");
     }
     return size == 1

@@ -46,7 +46,10 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
   private static void check(String what, Tensor tensor, long rows) {
     if (tensor.sizes().length != 2 || tensor.sizes()[0] != rows) {
       throw new IllegalArgumentException(
-          what + ": expected " + rows + " rows as the data have, got "
+          what
+              + ": expected "
+              + rows
+              + " rows as the data have, got "
               + java.util.Arrays.toString(tensor.sizes()));
     }
   }
@@ -107,14 +110,12 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
   public Tensor evaluate(ModelGraph graph) {
     Map<String, Value> inputs = inputs(graph, "n");
     Graph program = Graph.of("features", inputs, Map.of("matrix", matrix(graph, inputs)));
-    Tensor out =
-        Tensor.allocate(graph.definition().precision(), rows(), graph.trainingWidth());
+    Tensor out = Tensor.allocate(graph.definition().precision(), rows(), graph.trainingWidth());
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(program))) {
       for (long from = 0; from < rows(); from += BLOCK) {
         long to = Math.min(rows(), from + BLOCK);
         TrainingData block = asRows(from, to);
-        session.run(
-            block.tensors(graph), Set.of(), Map.of("matrix", out.asRows(from, to)));
+        session.run(block.tensors(graph), Set.of(), Map.of("matrix", out.asRows(from, to)));
       }
     }
     return out;

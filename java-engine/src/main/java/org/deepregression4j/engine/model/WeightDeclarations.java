@@ -59,8 +59,13 @@ final class WeightDeclarations implements LayerContext {
     WeightSpec known = specs.putIfAbsent(spec.key(), spec);
     if (known != null && !known.shape().equals(spec.shape())) {
       throw new IllegalArgumentException(
-          "the shared weight '" + spec.key() + "' has shape " + known.shape()
-              + " in one place and " + spec.shape() + " in another");
+          "the shared weight '"
+              + spec.key()
+              + "' has shape "
+              + known.shape()
+              + " in one place and "
+              + spec.shape()
+              + " in another");
     }
     return Ops.input(spec.key(), precision, spec.shape());
   }

@@ -33,8 +33,7 @@ public final class Weights implements LayerContext {
    * @param isTraining whether layers behave as in training
    * @param seed of random layers
    */
-  public Weights(
-      WeightLayout layout, Value trained, Value state, boolean isTraining, long seed) {
+  public Weights(WeightLayout layout, Value trained, Value state, boolean isTraining, long seed) {
     this.layout = layout;
     this.state = state;
     this.isTraining = isTraining;
@@ -96,17 +95,21 @@ public final class Weights implements LayerContext {
     }
     List<Value> parts = new ArrayList<>();
     for (WeightLayout.Tensor tensor : layout.state()) {
-      Value next = updates.getOrDefault(tensor.key(), tensors.get(tensor.key()));
-      parts.add(Ops.reshape(next, -1));
+      Value next = updates.get(tensor.key());
+      parts.add(Ops.reshape(next == null ? find(tensor.key()) : next, -1));
     }
     return Ops.concat(parts, 0);
   }
 
   @Override
   public Value weight(WeightSpec spec) {
-    Value value = tensors.get(spec.key());
+    return find(spec.key());
+  }
+
+  private Value find(String key) {
+    Value value = tensors.get(key);
     if (value == null) {
-      throw new IllegalStateException("weight " + spec.key() + " was not declared");
+      throw new IllegalStateException("weight " + key + " was not declared");
     }
     return value;
   }

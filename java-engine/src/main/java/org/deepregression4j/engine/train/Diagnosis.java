@@ -64,8 +64,15 @@ final class Diagnosis {
       String name = model.definition().predictors().get(j).name();
       for (int i = 0; i < eta.length; i++) {
         if (!Double.isFinite(eta[i]) || !Double.isFinite(gradient[i])) {
-          return "parameter '" + name + "' breaks in row " + (i + 1) + " (linear predictor "
-              + eta[i] + ", gradient " + gradient[i] + ")";
+          return "parameter '"
+              + name
+              + "' breaks in row "
+              + (i + 1)
+              + " (linear predictor "
+              + eta[i]
+              + ", gradient "
+              + gradient[i]
+              + ")";
         }
       }
       extremes.add(java.util.Arrays.stream(eta).map(Math::abs).max().orElse(0));
@@ -74,8 +81,10 @@ final class Diagnosis {
     for (int j = 1; j < q; j++) {
       worst = extremes.get(j) > extremes.get(worst) ? j : worst;
     }
-    return "parameter '" + model.definition().predictors().get(worst).name()
-        + "' is furthest out (linear predictor " + extremes.get(worst)
+    return "parameter '"
+        + model.definition().predictors().get(worst).name()
+        + "' is furthest out (linear predictor "
+        + extremes.get(worst)
         + "); a smaller learning rate or a scaled response may help";
   }
 }

@@ -21,11 +21,11 @@ import org.deepregression4j.onnx.runtime.Tensor;
 import org.deepregression4j.onnx.writer.OnnxWriter;
 
 /**
- * Some steps of training as one ONNX model: a Loop over minibatches that gathers rows, evaluates the
- * loss and its gradient, and updates weights and optimiser state, which the loop carries.
+ * Some steps of training as one ONNX model: a Loop over minibatches that gathers rows, evaluates
+ * the loss and its gradient, and updates weights and optimiser state, which the loop carries.
  *
- * <p>The caller closes it. Random numbers of dropout go on from run to run, so it is not for several
- * threads.
+ * <p>The caller closes it. Random numbers of dropout go on from run to run, so it is not for
+ * several threads.
  */
 final class EpochProgram implements AutoCloseable {
   private final OnnxSession session;
@@ -36,7 +36,7 @@ final class EpochProgram implements AutoCloseable {
    * What the loop carries, and the sum of the batch losses.
    *
    * @param carried weights, layer state and optimiser state
-   * @param lossSum sum over the steps of one run
+   * @param lossSum sum over the steps so far
    */
   record State(Map<String, Tensor> carried, double lossSum) {}
 
@@ -145,14 +145,15 @@ final class EpochProgram implements AutoCloseable {
    *
    * @param order row indices, (steps, batch)
    * @param rates step sizes, (steps)
+   * @param lossSum what the sum starts at: summing on keeps it independent of how steps are parted
    */
-  State run(Map<String, Tensor> carried, Tensor order, Tensor rates) {
+  State run(Map<String, Tensor> carried, Tensor order, Tensor rates, double lossSum) {
     Map<String, Tensor> inputs = new LinkedHashMap<>(source.tensors());
     inputs.putAll(carried);
     inputs.put("order", order);
     inputs.put("rates", rates);
     inputs.put("trips", Tensor.copyOf(new long[] {order.sizes()[0]}));
-    inputs.put("loss", Tensor.copyOf(rates.type(), new double[] {0}));
+    inputs.put("loss", Tensor.copyOf(rates.type(), new double[] {lossSum}));
     java.util.Set<String> wanted = new java.util.LinkedHashSet<>();
     state.forEach(name -> wanted.add("next_" + name));
     wanted.add("next_loss");

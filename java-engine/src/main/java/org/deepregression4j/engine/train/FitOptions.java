@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param shuffle whether rows are drawn in a new order in every epoch
  * @param seed of the order of rows and of dropout
  * @param optimizer how gradients change the weights
- * @param memoryBudget bytes that the design matrices may take; above it they are evaluated per batch
+ * @param memoryBudget bytes that the design matrices may take; above it they are evaluated per
+ *     batch
  * @param device cpu, cuda:N or auto
  * @param savesWeights whether the history keeps the weights after each epoch
  */
@@ -34,7 +35,17 @@ public record FitOptions(
   /** The defaults of {@code deepregression::fit} and Keras. */
   public static final FitOptions DEFAULT =
       new FitOptions(
-          10, 32, .1, false, "val_loss", 20, true, 1982, new Optimizer.Adam(), 1L << 31, "cpu",
+          10,
+          32,
+          .1,
+          false,
+          "val_loss",
+          20,
+          true,
+          1982,
+          new Optimizer.Adam(),
+          1L << 31,
+          "cpu",
           false);
 
   /** Checks the domains. */

@@ -14,8 +14,8 @@ import org.deepregression4j.onnx.runtime.Tensor;
 import org.deepregression4j.onnx.writer.OnnxWriter;
 
 /**
- * The loss of given weights over data, as in scoring (no dropout): the mean of the weighted negative
- * log-densities plus the penalties. The caller closes it.
+ * The loss of given weights over data, as in scoring (no dropout): the mean of the weighted
+ * negative log-densities plus the penalties. The caller closes it.
  */
 public final class LossProgram implements AutoCloseable {
   private static final long BLOCK = 1 << 16;
@@ -36,8 +36,7 @@ public final class LossProgram implements AutoCloseable {
     Map<String, Value> outputs = new LinkedHashMap<>();
     outputs.put("likelihood", model.negativeLogLikelihood(matrix, weights));
     outputs.put(
-        "penalty",
-        model.penalty(weights).orElse(Ops.scalar(model.definition().precision(), 0)));
+        "penalty", model.penalty(weights).orElse(Ops.scalar(model.definition().precision(), 0)));
     this.session = OnnxSession.open(OnnxWriter.toBytes(Graph.of("loss", inputs, outputs)));
   }
 

@@ -6,8 +6,8 @@ import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
- * How a gradient changes the weights, as a graph fragment over one flat vector. Source and defaults:
- * Keras 2.
+ * How a gradient changes the weights, as a graph fragment over one flat vector. Source and
+ * defaults: Keras 2.
  */
 public interface Optimizer {
   /** Step size before any correction, above 0. */
@@ -115,8 +115,7 @@ public interface Optimizer {
   }
 
   /** RMSprop (Tieleman and Hinton 2012). */
-  record RmsProp(
-      double learningRate, double rho, double momentum, double epsilon, boolean centered)
+  record RmsProp(double learningRate, double rho, double momentum, double epsilon, boolean centered)
       implements Optimizer {
     /** Keras's defaults. */
     public RmsProp() {

@@ -63,8 +63,7 @@ interface RowSource {
     public Value rows(java.util.Optional<Value> indices) {
       Map<String, Value> rows = new LinkedHashMap<>();
       inputs.forEach(
-          (name, value) ->
-              rows.put(name, indices.map(i -> Ops.gather(value, i, 0)).orElse(value)));
+          (name, value) -> rows.put(name, indices.map(i -> Ops.gather(value, i, 0)).orElse(value)));
       return TrainingData.matrix(graph, rows);
     }
   }

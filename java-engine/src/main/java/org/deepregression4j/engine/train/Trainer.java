@@ -136,15 +136,15 @@ public final class Trainer {
       RowOrder order,
       Map<String, Tensor> before,
       TrainingData data) {
-    double sum = 0;
-    long rows = 0;
+    double full = 0; // Σ loss over the batches of full size
+    double sum = 0; // Σ loss · rows over all batches
     long batch = 0;
     while (batch < order.batches()) {
       int steps = order.run(batch, stepsPerCall);
       int size = order.size(batch);
       long started = System.nanoTime();
       EpochProgram.State next =
-          program.run(carried, order.indices(batch, steps), rates(steps));
+          program.run(carried, order.indices(batch, steps), rates(steps), full);
       if (!Double.isFinite(next.lossSum())) {
         String why = Diagnosis.of(model, carried, data);
         carried = before;
@@ -154,21 +154,22 @@ public final class Trainer {
       carried = next.carried();
       step += steps;
       batch += steps;
-      sum += next.lossSum() * size;
-      rows += (long) steps * size;
-      if (!listener.goesOn(progress(epoch, batch, order.batches(), sum / rows))) {
+      boolean isShort = size < order.size(0);
+      sum = isShort ? sum + (next.lossSum() - full) * size : next.lossSum() * size;
+      full = isShort ? full : next.lossSum();
+      double loss = sum / Math.min(batch * order.size(0), data.rows());
+      if (!listener.goesOn(progress(epoch, batch, order.batches(), loss))) {
         return Optional.of(history(History.Stop.CANCELLED, cancelled(epoch, batch, order)));
       }
     }
-    losses.add(sum / rows);
+    losses.add(sum / data.rows());
     return Optional.empty();
   }
 
   private TrainingListener.Progress progress(int epoch, long batch, long batches, double loss) {
     int done = validationLosses.size();
     double validation = done == 0 ? Double.NaN : validationLosses.get(done - 1);
-    return new TrainingListener.Progress(
-        epoch, options.epochs(), batch, batches, loss, validation);
+    return new TrainingListener.Progress(epoch, options.epochs(), batch, batches, loss, validation);
   }
 
   private void adapt(int steps, double seconds) {
@@ -208,8 +209,13 @@ public final class Trainer {
     restoreBest();
     return history(
         History.Stop.EARLY,
-        options.metric() + " has not improved since epoch " + bestEpoch + "; stopped after epoch "
-            + epoch + " with the weights of epoch " + bestEpoch);
+        options.metric()
+            + " has not improved since epoch "
+            + bestEpoch
+            + "; stopped after epoch "
+            + epoch
+            + " with the weights of epoch "
+            + bestEpoch);
   }
 
   private void restoreBest() {
@@ -219,13 +225,25 @@ public final class Trainer {
   }
 
   private String cancelled(int epoch, long batch, RowOrder order) {
-    return "stopped in epoch " + epoch + " of " + options.epochs() + " after " + batch + " of "
-        + order.batches() + " batches; the model keeps the weights it had then";
+    return "stopped in epoch "
+        + epoch
+        + " of "
+        + options.epochs()
+        + " after "
+        + batch
+        + " of "
+        + order.batches()
+        + " batches; the model keeps the weights it had then";
   }
 
   private static String notFinite(int epoch, long batch, String why) {
-    return "the loss is no longer a number in epoch " + epoch + " (after batch " + batch + "): "
-        + why + "; the model keeps the weights from before this epoch";
+    return "the loss is no longer a number in epoch "
+        + epoch
+        + " (after batch "
+        + batch
+        + "): "
+        + why
+        + "; the model keeps the weights from before this epoch";
   }
 
   private History history(History.Stop stop, String message) {

@@ -159,7 +159,7 @@ public final class OnnxWriter {
     Map<String, Value> inputs = new LinkedHashMap<>();
     Map<String, Value> outputs = new LinkedHashMap<>();
     body.inputs().forEach((name, value) -> inputs.put(prefix + name, value));
-    body.outputs().forEach((name, value) -> outputs.put(prefix + name, value));
+    body.outputs().forEach((name, value) -> outputs.put(prefix + "next_" + name, value));
     return Graph.body(body.name(), inputs, outputs);
   }
 

@@ -1,0 +1,217 @@
+package org.deepregression4j.engine.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.deepregression4j.engine.family.Moments;
+import org.deepregression4j.engine.model.Dataset;
+import org.deepregression4j.engine.model.InitialWeights;
+import org.deepregression4j.engine.model.ModelDefinition;
+import org.deepregression4j.engine.model.ModelGraph;
+import org.deepregression4j.engine.model.TrainingData;
+import org.deepregression4j.engine.model.WeightLayout;
+import org.deepregression4j.engine.train.FitOptions;
+import org.deepregression4j.engine.train.History;
+import org.deepregression4j.engine.train.Trainer;
+import org.deepregression4j.engine.train.TrainingListener;
+import org.deepregression4j.onnx.runtime.Tensor;
+
+/**
+ * A model with weights. Mutable: {@link #fit} and {@link #setWeights} change the weights. For one
+ * thread at a time.
+ *
+ * <pre>{@code
+ * Model model = new Model(definition);
+ * model.fit(data, FitOptions.builder().epochs(100).build(), TrainingListener.NONE);
+ * double[] intercept = model.coefficients("loc", "(Intercept)");
+ * Files.write(path, model.toOnnx());
+ * }</pre>
+ */
+public final class Model {
+  private final ModelGraph graph;
+  private double[] trained;
+  private double[] state;
+  private long startSeed;
+  private boolean isFresh = true;
+
+  /**
+   * A model at its starting weights.
+   *
+   * @throws IllegalArgumentException naming the predictor and term that does not fit
+   */
+  public Model(ModelDefinition definition) {
+    this.graph = new ModelGraph(definition);
+    this.startSeed = definition.seed();
+    InitialWeights initial = new InitialWeights(graph, startSeed);
+    this.trained = initial.trained(new double[graph.layout().columns()]);
+    this.state = initial.state();
+  }
+
+  /** What the model is. */
+  public ModelDefinition definition() {
+    return graph.definition();
+  }
+
+  /** The model's graphs. */
+  public ModelGraph graph() {
+    return graph;
+  }
+
+  /** Where each weight stands. */
+  public WeightLayout layout() {
+    return graph.layout();
+  }
+
+  /** True until the model is fitted or given weights. */
+  public boolean isFresh() {
+    return isFresh;
+  }
+
+  /** All weights: the trained vector, then the layers' state. */
+  public double[] weights() {
+    double[] out = Arrays.copyOf(trained, trained.length + graph.layout().stateSize());
+    System.arraycopy(state, 0, out, trained.length, graph.layout().stateSize());
+    return out;
+  }
+
+  /**
+   * Replaces all weights.
+   *
+   * @param weights as {@link #weights()} gives them
+   * @throws IllegalArgumentException when there are more or fewer
+   */
+  public void setWeights(double[] weights) {
+    int expected = trained.length + graph.layout().stateSize();
+    if (weights.length != expected) {
+      throw new IllegalArgumentException(
+          "weights: expected " + expected + " numbers, got " + weights.length);
+    }
+    trained = Arrays.copyOf(weights, trained.length);
+    System.arraycopy(weights, trained.length, state, 0, graph.layout().stateSize());
+    isFresh = false;
+  }
+
+  /** Draws new starting weights from another seed; intercepts start from the data at the fit. */
+  public void reinitialise(long seed) {
+    InitialWeights initial = new InitialWeights(graph, seed);
+    trained = initial.trained(new double[graph.layout().columns()]);
+    state = initial.state();
+    isFresh = true;
+    startSeed = seed;
+  }
+
+  /**
+   * Trains from the weights as they are; a fresh model's intercepts start at what suits the
+   * response. The last rows are kept for validation when the options say so.
+   *
+   * @throws IllegalArgumentException when the data lack a column or have zero rows
+   */
+  public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
+    long kept = data.rows() - (long) Math.floor(data.rows() * options.validationSplit());
+    if (kept == data.rows()) {
+      return fit(data, Optional.empty(), options, listener);
+    }
+    if (kept < 1) {
+      throw new IllegalArgumentException(
+          "validation_split: "
+              + options.validationSplit()
+              + " leaves no row of "
+              + data.rows()
+              + " to train on");
+    }
+    Optional<TrainingData> validation = Optional.of(data.asRows(kept, data.rows()));
+    return fit(data.asRows(0, kept), validation, options, listener);
+  }
+
+  /** Trains with validation data of its own; the options' split is not used. */
+  public History fit(
+      TrainingData data,
+      Optional<TrainingData> validation,
+      FitOptions options,
+      TrainingListener listener) {
+    double[] start = isFresh ? startFor(data) : trained;
+    Trainer trainer = new Trainer(graph, options, start, state, listener);
+    History history = trainer.run(data, validation);
+    trained = trainer.trained();
+    state = trainer.state();
+    isFresh = false;
+    return history;
+  }
+
+  private double[] startFor(TrainingData data) {
+    int m = definition().responseColumns();
+    int q = definition().predictors().size();
+    double[] y = data.response().toDoubles();
+    double[] weights = data.rowWeights().toDoubles();
+    double[] eta = new double[q * m];
+    for (int c = 0; c < m; c++) {
+      double[] column = new double[weights.length];
+      for (int i = 0; i < column.length; i++) {
+        column[i] = y[i * m + c];
+      }
+      double[] start = definition().family().startingValues(Moments.of(column, weights));
+      for (int j = 0; j < q; j++) {
+        eta[j * m + c] = start[j];
+      }
+    }
+    return new InitialWeights(graph, startSeed).trained(eta);
+  }
+
+  /**
+   * The coefficients of a structured term: row-major (size, m).
+   *
+   * @throws IllegalArgumentException listing the terms there are
+   */
+  public double[] coefficients(String predictor, String term) {
+    List<String> names = definition().predictors().stream().map(p -> p.name()).toList();
+    int m = definition().responseColumns();
+    for (WeightLayout.Coefficients c : graph.layout().coefficients()) {
+      if (c.term().equals(term) && names.get(c.predictor()).equals(predictor)) {
+        double[] out = new double[c.size() * m];
+        for (int i = 0; i < c.size(); i++) {
+          int from = (c.from() + i) * graph.layout().columns() + c.predictor() * m;
+          System.arraycopy(trained, from, out, i * m, m);
+        }
+        return out;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no term '"
+            + term
+            + "' in predictor '"
+            + predictor
+            + "'; there are "
+            + graph.layout().coefficients().stream()
+                .map(c -> names.get(c.predictor()) + ": " + c.term())
+                .toList());
+  }
+
+  /**
+   * What the model says of rows.
+   *
+   * @throws IllegalArgumentException naming a missing column
+   */
+  public Predictions predict(Dataset data) {
+    try (RowScorer scorer = new RowScorer(this)) {
+      return scorer.predict(data);
+    }
+  }
+
+  /** Row-wise log-densities (n), unweighted. */
+  public double[] logDensity(TrainingData data) {
+    return new LogDensity(this).of(data);
+  }
+
+  /** The fitted model as an ONNX model that takes raw columns. */
+  public byte[] toOnnx() {
+    return Exporter.toOnnx(this);
+  }
+
+  /** The two weight vectors as tensors of the model's precision. */
+  java.util.Map<String, Tensor> tensors() {
+    var type = definition().precision();
+    return java.util.Map.of(
+        "trained", Tensor.copyOf(type, trained, trained.length),
+        "state", Tensor.copyOf(type, state, state.length));
+  }
+}
