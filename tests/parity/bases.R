@@ -135,17 +135,30 @@ smooth_of <- function(object) {
   out
 }
 
+# Rows of `new` with knots of one-dimensional bases, the outer ones included,
+# where an interval begins.
+at_knots <- function(object, new) {
+  knots <- if (inherits(object, "pspline.smooth")) {
+    outer <- object$m[1L] + 2
+    object$knots[outer:(length(object$knots) - outer + 1)]
+  } else object$xp
+  if (is.null(knots)) return(new)
+  rows <- rep_len(seq_len(nrow(new)), nrow(new) + length(knots))
+  new <- new[rows, , drop = FALSE]
+  new[[object$term]] <- c(new[[object$term]][seq_len(12L)], knots)
+  new
+}
+
 smooth_case <- function(name, call, absorb = FALSE) {
   specification <- eval(call)
   objects <- smoothCon(specification, train, absorb.cons = absorb)
   smooths <- lapply(objects, smooth_of)
   names(smooths) <- seq_along(smooths)
-  used <- intersect(names(train), all.vars(call))
+  new <- at_knots(objects[[1L]], new[intersect(names(new), all.vars(call))])
   values <- list(term = "smooth", smooths = as.character(length(smooths)),
                  smooth = smooths)
-  expected <- do.call(cbind, lapply(objects, PredictMat, data = new[used]))
-  write_case(name, paste(deparse(call), collapse = ""), values, new[used],
-             expected)
+  expected <- do.call(cbind, lapply(objects, PredictMat, data = new))
+  write_case(name, paste(deparse(call), collapse = ""), values, new, expected)
 }
 
 smooth_case("tp1", quote(s(x, k = 8)))
