@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The raw columns that terms read, as values of one graph: its inputs, or whatever stands for them
  * (gathered batches, encoded strings). Terms that read the same column share its preprocessing.
+ * Bases lose digits in float32: evaluate them in float64 and cast the design.
  *
  * <p>Accepted values: numbers as float, int32, int64 or bool of shape (n) or (n, 1); factors as
  * int32 or int64 codes 1..K or as strings; matrices (n, width).
@@ -121,33 +122,44 @@ public final class ColumnInputs {
   }
 
   /**
-   * A factor's codes, (n) of 1..K, with 0 for a missing or unknown level.
+   * The levels of a factor; FALSE and TRUE for truth values.
    *
-   * @throws TermException when the column is unknown or no factor
+   * @throws TermException when the column is unknown or neither
    */
-  public Value codes(String name) {
-    Column column = column(name);
-    if (column.spec().kind() != ColumnSpec.Kind.FACTOR) {
-      throw new TermException(name, "expected a factor, got " + column.spec().kind());
-    }
-    return prepared.computeIfAbsent("codes " + name, k -> codes(column));
+  public List<String> levels(String name) {
+    ColumnSpec spec = spec(name);
+    return switch (spec.kind()) {
+      case FACTOR -> spec.levels();
+      case LOGICAL -> List.of("FALSE", "TRUE");
+      default -> throw new TermException(name, "expected a factor, got " + spec.kind());
+    };
   }
 
-  private static Value codes(Column column) {
-    Value value = matrix(column, column.value());
-    List<String> levels = column.spec().levels();
-    value = Ops.squeeze(value, 1);
+  /**
+   * The codes of a factor or of truth values, (n) of 1..K, with 0 for a missing or unknown level.
+   *
+   * @throws TermException when the column is unknown or neither
+   */
+  public Value codes(String name) {
+    int count = levels(name).size();
+    return prepared.computeIfAbsent("codes " + name, k -> codes(column(name), count));
+  }
+
+  private static Value codes(Column column, int count) {
+    Value value = column.value();
+    value = value.shape().rank() == 1 ? value : Ops.squeeze(matrix(column, value), 1);
     if (value.type() == ElementType.STRING) {
-      return Ops.encodeLabels(value, levels);
+      return Ops.encodeLabels(value, column.spec().levels());
     }
     Value codes = Ops.cast(value, ElementType.INT64);
+    Value one = Ops.longScalar(1);
     Value zero = Ops.longScalar(0);
-    Value isKnown =
-        Ops.apply(
-            Op.AND,
-            Ops.greater(codes, zero),
-            Ops.apply(Op.LESS_OR_EQUAL, codes, Ops.longScalar(levels.size())));
-    return Ops.where(isKnown, codes, zero);
+    if (column.spec().kind() == ColumnSpec.Kind.LOGICAL) {
+      codes = Ops.add(codes, one);
+    }
+    Value isAbove = Ops.greater(codes, zero);
+    Value isBelow = Ops.apply(Op.LESS_OR_EQUAL, codes, Ops.longScalar(count));
+    return Ops.where(Ops.apply(Op.AND, isAbove, isBelow), codes, zero);
   }
 
   /**

@@ -27,7 +27,7 @@ public sealed interface Component {
     return new Numeric(Expression.column(column));
   }
 
-  /** A factor coded by contrasts, (K, c): row k stands for level k. */
+  /** A factor (or truth values: FALSE, TRUE) coded by contrasts, (K, c): row k for level k. */
   static Component factor(String column, Matrix contrasts) {
     return new Factor(column, contrasts);
   }
@@ -58,7 +58,7 @@ public sealed interface Component {
   /**
    * A factor coded by contrasts: (n, c). A missing or unknown level gives NaN.
    *
-   * @param column the factor
+   * @param column the factor, or truth values
    * @param contrasts (K, c), row k for level k
    */
   record Factor(String column, Matrix contrasts) implements Component {
@@ -69,7 +69,7 @@ public sealed interface Component {
 
     /** The columns, with {@code unknown} in the rows of an unknown level. */
     Value columns(ColumnInputs columns, double unknown) {
-      int levels = columns.spec(column).levels().size();
+      int levels = columns.levels(column).size();
       if (levels != contrasts.rows()) {
         throw new TermException(
             column, "expected contrasts for " + levels + " levels, got " + contrasts);

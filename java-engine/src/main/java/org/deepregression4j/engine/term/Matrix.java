@@ -103,6 +103,11 @@ public final class Matrix {
     return copyOf(out);
   }
 
+  /** Every entry times a number. */
+  public Matrix scaled(double factor) {
+    return new Matrix(rows, columns, Arrays.stream(values).map(v -> v * factor).toArray());
+  }
+
   /** Rows {@code from} (included) to {@code to} (excluded). */
   public Matrix slice(int from, int to) {
     return new Matrix(to - from, columns, Arrays.copyOfRange(values, from * columns, to * columns));

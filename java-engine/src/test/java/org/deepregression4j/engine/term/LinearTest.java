@@ -35,6 +35,24 @@ class LinearTest {
   }
 
   @Test
+  void truthValuesAreAFactorOfFalseAndTrue() {
+    Matrix contrasts = Matrix.copyOf(2, 1, -1, 4);
+    Tensor got =
+        TermRun.run(
+            List.of(ColumnSpec.logical("l")),
+            Map.of("l", TermRun.ints(1, 0, Integer.MIN_VALUE)),
+            c -> Component.factor("l", contrasts).columns(c));
+    assertThat(got.toDoubles()).containsExactly(4, -1, NaN);
+    assertThatThrownBy(
+            () ->
+                TermRun.run(
+                    List.of(ColumnSpec.real("x")),
+                    Map.of(),
+                    c -> Component.factor("x", contrasts).columns(c)))
+        .hasMessageContaining("x: expected a factor, got DOUBLE");
+  }
+
+  @Test
   void stringsAreEncodedByTheirLevels() {
     Value strings = Ops.input("f", ElementType.STRING, Shape.rows("n"));
     ColumnInputs columns = new ColumnInputs(Map.of("f", new ColumnInputs.Column(FACTOR, strings)));
