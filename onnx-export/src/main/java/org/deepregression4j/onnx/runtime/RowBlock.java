@@ -87,6 +87,11 @@ public final class RowBlock implements AutoCloseable {
     return capacity;
   }
 
+  /** The names of the inputs. */
+  public Set<String> inputs() {
+    return Set.copyOf(inputs.keySet());
+  }
+
   /** Values per row of a float64 input or output. */
   public int width(String name) {
     return numbers(name, ElementType.FLOAT64).capacity() / ElementType.FLOAT64.bytes() / capacity;
