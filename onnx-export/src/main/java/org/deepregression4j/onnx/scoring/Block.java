@@ -33,12 +33,18 @@ final class Block implements AutoCloseable {
     rows = session.rowBlock(capacity, wanted);
     feeds = signature.columns().stream().map(column -> ColumnFeed.of(column, rows)).toList();
     parameters = output(ModelSignature.PARAMETERS, wanted);
-    checkShape(signature);
+    checkShape(signature, wanted);
     mean = output(ModelSignature.MEAN, wanted);
     stddev = output(ModelSignature.STDDEV, wanted);
   }
 
-  private void checkShape(ModelSignature signature) {
+  private void checkShape(ModelSignature signature, Set<String> wanted) {
+    for (String name : wanted) {
+      if (rows.hasFreeRows(name) == signature.columns().isEmpty()) {
+        throw new RuntimeFailure(
+            "expected output '" + name + "' to have a row per row of the columns, or one without");
+      }
+    }
     int width = rows.width(ModelSignature.PARAMETERS);
     if (width != signature.parameters().size()) {
       throw new RuntimeFailure(

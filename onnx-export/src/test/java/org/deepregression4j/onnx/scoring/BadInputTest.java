@@ -12,7 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Value;
 import org.deepregression4j.onnx.scoring.Column.Kind;
 import org.deepregression4j.onnx.scoring.HouseModel.Houses;
 import org.deepregression4j.onnx.scoring.ScoringException.Code;
@@ -229,5 +232,18 @@ class BadInputTest {
           "",
           "not what its signature says");
     }
+  }
+
+  @Test
+  void anOutputThatDoesNotFollowTheRowsIsRefused() {
+    ModelSignature signature =
+        new ModelSignature(
+            List.of(Column.of("x", Kind.DOUBLE)), "f", List.of("a"), List.of("parameters"));
+    Value fixed = Ops.matrix(ElementType.FLOAT64, new double[] {1}, 1, 1);
+    Graph graph =
+        Graph.of("fixed", HouseModel.inputs(signature), Map.of("parameters", Ops.exp(fixed)))
+            .withMetadata(signature.toMetadata());
+    assertRefused(
+        () -> ScoringModel.load(OnnxWriter.toBytes(graph)), Code.FOREIGN_MODEL, "", "'parameters'");
   }
 }
