@@ -87,6 +87,17 @@ public final class RowBlock implements AutoCloseable {
     return capacity;
   }
 
+  /** The names of the inputs. */
+  public Set<String> inputs() {
+    return Set.copyOf(inputs.keySet());
+  }
+
+  /** True when the first dimension of an output counts rows. */
+  public boolean hasFreeRows(String output) {
+    long[] sizes = port(outputs, output).sizes();
+    return sizes.length > 0 && sizes[0] < 0;
+  }
+
   /** Values per row of a float64 input or output. */
   public int width(String name) {
     return numbers(name, ElementType.FLOAT64).capacity() / ElementType.FLOAT64.bytes() / capacity;

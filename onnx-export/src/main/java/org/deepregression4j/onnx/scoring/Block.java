@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.deepregression4j.onnx.runtime.OnnxSession;
 import org.deepregression4j.onnx.runtime.RowBlock;
+import org.deepregression4j.onnx.runtime.RuntimeFailure;
 
 /** Reusable memory of one scoring run: a feed per column and the outputs. Mutable. */
 final class Block implements AutoCloseable {
@@ -19,7 +20,7 @@ final class Block implements AutoCloseable {
   /**
    * Checks as it allocates that the graph has what the signature says.
    *
-   * @throws org.deepregression4j.onnx.runtime.RuntimeFailure when it has not
+   * @throws RuntimeFailure when it has not
    */
   Block(OnnxSession session, ModelSignature signature, int capacity) {
     Set<String> wanted = new LinkedHashSet<>();
@@ -32,8 +33,26 @@ final class Block implements AutoCloseable {
     rows = session.rowBlock(capacity, wanted);
     feeds = signature.columns().stream().map(column -> ColumnFeed.of(column, rows)).toList();
     parameters = output(ModelSignature.PARAMETERS, wanted);
+    checkShape(signature, wanted);
     mean = output(ModelSignature.MEAN, wanted);
     stddev = output(ModelSignature.STDDEV, wanted);
+  }
+
+  private void checkShape(ModelSignature signature, Set<String> wanted) {
+    for (String name : wanted) {
+      if (rows.hasFreeRows(name) == signature.columns().isEmpty()) {
+        throw new RuntimeFailure(
+            "expected output '" + name + "' to have a row per row of the columns, or one without");
+      }
+    }
+    int width = rows.width(ModelSignature.PARAMETERS);
+    if (width != signature.parameters().size()) {
+      throw new RuntimeFailure(
+          "it names the parameters " + signature.parameters() + ", the graph gives " + width);
+    }
+    if (rows.inputs().size() != signature.columns().size()) {
+      throw new RuntimeFailure("it has no columns for some of the inputs " + rows.inputs());
+    }
   }
 
   private DoubleBuffer output(String name, Set<String> wanted) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one column's values into the memory of a graph input, and refuses what does not fit. */
 abstract class ColumnFeed {
+  private static final int SHOWN_LEVELS = 20;
+
   final Column column;
 
   private ColumnFeed(Column column) {
@@ -89,6 +91,25 @@ abstract class ColumnFeed {
   private ScoringException wrongType(String came) {
     return new ScoringException(
         Code.WRONG_TYPE, column.name(), "column " + column + ": values do not fit, got " + came);
+  }
+
+  static ScoringException unknownLevel(Column column, String level, String where) {
+    List<String> levels = column.levels();
+    String shown =
+        levels.size() <= SHOWN_LEVELS
+            ? levels.toString()
+            : levels.subList(0, SHOWN_LEVELS) + " and " + (levels.size() - SHOWN_LEVELS) + " more";
+    return new ScoringException(
+        Code.UNKNOWN_LEVEL,
+        column.name(),
+        "factor '"
+            + column.name()
+            + "'"
+            + where
+            + ": level '"
+            + level
+            + "' was never seen in training; levels are "
+            + shown);
   }
 
   private static final class OfDoubles extends ColumnFeed {
@@ -251,23 +272,13 @@ abstract class ColumnFeed {
       if (known != null) {
         return known;
       }
-      String place = "factor '" + column.name() + "'" + where;
       if (text == null) {
         throw new ScoringException(
-            Code.MISSING_VALUE, column.name(), place + ": null, expected a level");
+            Code.MISSING_VALUE,
+            column.name(),
+            "factor '" + column.name() + "'" + where + ": null, expected a level");
       }
-      throw new ScoringException(
-          Code.UNKNOWN_LEVEL,
-          column.name(),
-          place + ": level '" + text + "' was never seen in training; levels are " + shown());
-    }
-
-    private String shown() {
-      List<String> levels = column.levels();
-      int most = 20;
-      return levels.size() <= most
-          ? levels.toString()
-          : levels.subList(0, most) + " and " + (levels.size() - most) + " more";
+      throw unknownLevel(column, text, where);
     }
   }
 }

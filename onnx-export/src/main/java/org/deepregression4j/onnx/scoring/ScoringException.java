@@ -1,5 +1,7 @@
 package org.deepregression4j.onnx.scoring;
 
+import java.io.IOException;
+
 /**
  * A model could not be loaded, or rows could not be scored. The message says what was expected,
  * what came, and where.
@@ -43,9 +45,17 @@ public final class ScoringException extends RuntimeException {
   }
 
   ScoringException(Code code, String message, Throwable cause) {
-    super(message + ": " + cause.getMessage(), cause);
+    // The message of an IOException is often no more than the path.
+    super(message + ": " + (cause instanceof IOException ? cause : cause.getMessage()), cause);
     this.code = code;
     this.column = "";
+  }
+
+  /** The same failure, with the place where it happened before the message. */
+  ScoringException(ScoringException cause, String place) {
+    super(place + cause.getMessage(), cause);
+    this.code = cause.code;
+    this.column = cause.column;
   }
 
   /** What went wrong. */

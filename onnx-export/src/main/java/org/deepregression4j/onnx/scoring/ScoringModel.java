@@ -82,7 +82,7 @@ public final class ScoringModel implements AutoCloseable {
       return model;
     } catch (ScoringException e) {
       session.close();
-      throw new ScoringException(e.code(), source, e);
+      throw new ScoringException(e, source + ": ");
     } catch (RuntimeFailure e) {
       session.close();
       throw new ScoringException(

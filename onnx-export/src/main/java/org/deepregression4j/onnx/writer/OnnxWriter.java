@@ -3,6 +3,7 @@ package org.deepregression4j.onnx.writer;
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ public final class OnnxWriter {
 
   private final Map<Value, String> names = new IdentityHashMap<>();
   private final Map<String, Constant> initializers = new LinkedHashMap<>();
+  // Names that users chose (columns) must not meet the generated ones.
+  private final Set<String> taken = new HashSet<>();
   private int counter;
 
   private OnnxWriter() {}
@@ -41,6 +44,8 @@ public final class OnnxWriter {
   }
 
   private OnnxMl.ModelProto model(Graph graph) {
+    taken.addAll(graph.inputs().keySet());
+    taken.addAll(graph.outputs().keySet());
     OnnxMl.GraphProto.Builder main = graph(graph).toBuilder();
     initializers.forEach((name, value) -> main.addInitializer(tensor(name, value)));
     OnnxMl.ModelProto.Builder model =
@@ -115,7 +120,11 @@ public final class OnnxWriter {
     if (known != null) {
       return known;
     }
-    String name = value.node().op().onnxName().toLowerCase(java.util.Locale.ROOT) + "_" + counter++;
+    String stem = value.node().op().onnxName().toLowerCase(java.util.Locale.ROOT) + "_";
+    String name = stem + counter++;
+    while (taken.contains(name)) {
+      name = stem + counter++;
+    }
     names.put(value, name);
     if (value.isConstant()) {
       initializers.put(name, value.node().tensorAttribute("value"));
@@ -155,12 +164,17 @@ public final class OnnxWriter {
 
   /** The body with names that are unique in the whole model, as nested scopes must not shadow. */
   private Graph renamed(Graph body) {
-    String prefix = body.name() + "_" + counter++ + "_";
+    String prefix = prefix(body.name());
     Map<String, Value> inputs = new LinkedHashMap<>();
     Map<String, Value> outputs = new LinkedHashMap<>();
     body.inputs().forEach((name, value) -> inputs.put(prefix + name, value));
     body.outputs().forEach((name, value) -> outputs.put(prefix + "next_" + name, value));
     return Graph.body(body.name(), inputs, outputs);
+  }
+
+  private String prefix(String body) {
+    String prefix = body + "_" + counter++ + "_";
+    return taken.stream().anyMatch(name -> name.startsWith(prefix)) ? prefix(body) : prefix;
   }
 
   private static OnnxMl.AttributeProto attribute(String name, Attribute value) {
