@@ -2,7 +2,8 @@
 # order of first use, the external ones with what evaluates them.
 collect_columns <- function(terms, data) {
   used <- unlist(lapply(terms, function(term) columns_in(term$spec)))
-  externals <- unlist(lapply(terms, `[[`, "externals"), recursive = FALSE)
+  externals <- as.list(unlist(lapply(terms, `[[`, "externals"),
+                              recursive = FALSE))
   names(externals) <- vapply(externals, `[[`, "", "name")
   lapply(unique(used), function(name) {
     if (name %in% names(externals)) {
