@@ -110,7 +110,8 @@ ev_cr <- function(m, ev) {
     h <- knots[j + 1] - knots[j]
     slope <- (E[j + 1, ] - E[j, ]) / h
     if (v < knots[1]) {
-      return(E[1, ] + (v - knots[1]) * (slope - h / 3 * F[1, ] - h / 6 * F[2, ]))
+      return(E[1, ] + (v - knots[1]) *
+               (slope - h / 3 * F[1, ] - h / 6 * F[2, ]))
     }
     if (v > knots[k]) {
       return(E[k, ] + (v - knots[k]) *
@@ -177,7 +178,7 @@ ev_bspline_slope <- function(v, knots, degree) {
               lower[i + 1] / (knots[i + degree + 1] - knots[i + 1]))
 }
 
-# Shorthands of the tests -------------------------------------------------------
+# Shorthands of the tests -----------------------------------------------------
 
 spec_of <- function(formula, data, ..., networks = list()) {
   spec_model("test", list(formula), networks, data,
@@ -185,7 +186,9 @@ spec_of <- function(formula, data, ..., networks = list()) {
              parameter_names = "loc")
 }
 
-term_of <- function(formula, data, ...) spec_of(formula, data, ...)$terms$loc[[1]]
+term_of <- function(formula, data, ...) {
+  spec_of(formula, data, ...)$terms$loc[[1]]
+}
 
 toy_data <- function(n = 120, seed = 1) {
   withr::with_seed(seed, data.frame(

@@ -101,8 +101,8 @@ test_that("new data are brought to the training columns", {
                class = "deepregression4j_unseen_level")
   expect_error(columns_of(built, list(x = 1, g = "a")), "'ch'",
                class = "deepregression4j_missing_column")
-  expect_error(columns_of(built, list(x = NA_real_, g = "a", ch = "yes")), "'x'",
-               class = "deepregression4j_missing_value")
+  expect_error(columns_of(built, list(x = NA_real_, g = "a", ch = "yes")),
+               "'x'", class = "deepregression4j_missing_value")
   expect_error(columns_of(built, list(x = factor("a"), g = "a", ch = "yes")),
                "'x': expected double", class = "deepregression4j_column_type")
 })

@@ -43,7 +43,8 @@ test_that("arithmetic codes as in model.matrix and has a graph form", {
   expect_linear(~ I(-x) + I(x > 0.5) + log(z, 2) + I(x * z - 1)
                 + pmin(x, z, 0.3) + abs(x):g)
   expect_linear(~ z + (k != 2) + I(1 + 2 * (k != 3)))
-  built <- spec_of(~ log(z, 2) + I(pmax(x, z)^2 * pi) + I(1 - (k != 3)):x, toy_data())
+  built <- spec_of(~ log(z, 2) + I(pmax(x, z)^2 * pi) + I(1 - (k != 3)):x,
+                   toy_data())
   expect_false(grepl("external", built$json))
 })
 
@@ -112,7 +113,8 @@ test_that("offsets have no coefficient", {
 
 test_that("deep terms put their inputs side by side", {
   data <- toy_data()
-  network <- list(name = "net", inputs = list("i"), output = "o", layers = list())
+  network <- list(name = "net", inputs = list("i"), output = "o",
+                  layers = list())
   built <- spec_of(~ net(x, g, l, log(z)), data,
                    networks = list(net = network))
   expected <- cbind(data$x, stats::model.matrix(~ 0 + g, data), data$l,

@@ -15,9 +15,10 @@ expect_graph <- function(formula, data = toy_data(), newdata = new_points(),
                          graph = TRUE, ...) {
   built <- spec_of(formula, data, ...)
   term <- built$terms$loc[[1]]
-  specification <- term$smooths
-  X <- do.call(cbind, lapply(specification, function(s) {
-    P <- mgcv::PredictMat(s$object, newdata, n = nrow(newdata))
+  # mgcv takes neither strings nor logicals.
+  plain <- transform(newdata, ch = factor(ch), l = as.numeric(l))
+  X <- do.call(cbind, lapply(term$smooths, function(s) {
+    P <- mgcv::PredictMat(s$object, plain, n = nrow(plain))
     if (is.null(s$transform)) P else P %*% s$transform
   }))
   inputs <- columns_of(built, newdata)
@@ -65,6 +66,8 @@ test_that("by variables", {
   expect_graph(~ s(x, by = z))
   expect_graph(~ s(x, by = o, bs = "cr"))
   expect_graph(~ s(x, by = k))
+  expect_graph(~ s(x, by = ch))
+  expect_graph(~ s(x, by = l))
   expect_graph(~ te(x, z, by = g))
 })
 
@@ -91,6 +94,29 @@ test_that("other bases enter as a named matrix", {
   expect_graph(~ te(x, z, bs = c("gp", "cr")), graph = FALSE)
   expect_graph(~ s(x, bs = "gp", by = g), graph = FALSE)
   expect_graph(~ t2(x, z), graph = FALSE)
+})
+
+test_that("factors of smooths are brought to the training levels", {
+  term <- term_of(~ s(g, bs = "re"), toy_data())
+  expect_equal(unname(term_design(term, list(g = "b"))), rbind(c(0, 1, 0)))
+  expect_error(term_design(term, list(g = "d")), "'g'.*'d'",
+               class = "deepregression4j_unseen_level")
+  term <- term_of(~ s(x, by = ch), toy_data())
+  X <- term_design(term, list(x = 0.5, ch = "yes"))
+  expect_equal(as.vector(X == 0), rep(c(TRUE, FALSE), each = 10))
+  expect_error(term_of(~ s(g), toy_data()), "'g' is a factor",
+               class = "deepregression4j_term_error")
+})
+
+test_that("matrix arguments are summed over, as in mgcv", {
+  data <- as.list(toy_data())
+  data$L <- matrix(rep(data$x, 4) + rep(1:4, each = 120), 120)
+  data$W <- matrix(1 / 4, 120, 4)
+  built <- spec_of(~ s(L, by = W, k = 6), data)
+  object <- mgcv::smoothCon(mgcv::s(L, by = W, k = 6), data, n = 120)[[1]]
+  X <- columns_of(built, data)[[1]]
+  expect_equal(qr(cbind(object$X, X))$rank, qr(object$X)$rank)
+  expect_match(built$json, "external")
 })
 
 test_that("the zero constraint centres the smooth, and can be switched off", {

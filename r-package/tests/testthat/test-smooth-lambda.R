@@ -72,7 +72,8 @@ test_that("penalised least squares on the term gives the reference fits", {
 })
 
 test_that("df below the null space is refused and df above the rank warns", {
-  expect_error(mcycle_lambda("s(times, df = 1)"), "s\\(times, df = 1\\).*df = 1",
+  expect_error(mcycle_lambda("s(times, df = 1)"),
+               "s\\(times, df = 1\\).*df = 1",
                class = "deepregression4j_term_error")
   expect_warning(lambda <- mcycle_lambda("s(times, df = 12)"),
                  class = "deepregression4j_unpenalised")

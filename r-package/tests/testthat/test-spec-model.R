@@ -76,6 +76,21 @@ test_that("controls refuse what they cannot use", {
   expect_equal(penalty_control()$sp_scale(1:4), 0.25)
 })
 
+test_that("an external column of two predictors is handed over once", {
+  build <- function(...) {
+    spec_model("n", list(...), data = toy_data(),
+               parameter_names = c("loc", "scale"))
+  }
+  built <- build(~ s(x, bs = "gp") + poly(x, 2) + s(z),
+                 ~ s(x, bs = "gp") + poly(x, 2):z)
+  expect_equal(vapply(built$columns, `[[`, "", "name"),
+               c("poly(x, 2)", "s(x, bs = \"gp\")", "z"))
+  expect_equal(vapply(built$variables, `[[`, "", "name"), "x")
+  first <- local({ size <- 6; ~ s(x, bs = "gp", k = size) })
+  second <- local({ size <- 8; ~ s(x, bs = "gp", k = size) })
+  expect_error(build(first, second), "different values in two terms")
+})
+
 test_that("sp_scale gets the response", {
   built <- spec_model("n", list(~ s(x)), data = toy_data(), y = rep(2, 120),
                       controls = list(penalty = penalty_control(
