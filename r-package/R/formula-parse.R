@@ -1,14 +1,13 @@
 # Turns a one-sided formula into its parts: whether there is an intercept, the
-# linear part as a terms object, and the specials in the order of the formula.
+# linear part (see linear_part()), the specials, and the order of all terms.
 #
 # R's own terms() splits and expands (`+`, `-`, `*`, `^`, `%in%`, brackets), so
 # a formula means here what it means in lm().
 parse_formula <- function(formula, specials, networks = character()) {
   check_one_sided(formula)
   found <- stats::terms(formula, allowDotAsName = TRUE)
-  heads <- c(specials, networks)
   variables <- as.list(attr(found, "variables"))[-1L]
-  is_special <- vapply(variables, call_head, "") %in% heads
+  is_special <- vapply(variables, call_head, "") %in% c(specials, networks)
   is_offset <- seq_along(variables) %in% attr(found, "offset")
   check_no_dot(formula, variables[!is_special])
   check_heads(variables[!is_special & !is_offset], formula, specials, networks)
@@ -18,14 +17,15 @@ parse_formula <- function(formula, specials, networks = character()) {
     any(is_special[factors[, i] > 0])
   }, NA)
   check_interactions(factors, special_term, labels, formula)
+  special_calls <- lapply(labels[special_term], as_special)
+  order <- replace(labels, special_term,
+                   vapply(special_calls, `[[`, "", "name"))
   list(
     formula = formula, env = environment(formula) %||% globalenv(),
     intercept = attr(found, "intercept") == 1L,
     linear = linear_part(formula, labels[!special_term]),
-    specials = c(
-      lapply(labels[special_term], as_special),
-      lapply(variables[is_offset], special_of_call)
-    )
+    specials = c(special_calls, lapply(variables[is_offset], special_of_call)),
+    order = order
   )
 }
 

@@ -56,7 +56,8 @@ spec_context <- function(data, networks, controls, y, specials) {
        weight = controls$weight %||% weight_control())
 }
 
-# The terms of one predictor: linear ones, specials in order, the intercept.
+# The terms of one predictor, in the order of R's term labels; offsets and the
+# intercept come last.
 predictor_terms <- function(formula, index, context) {
   parsed <- parse_formula(formula, names(context$specials),
                           names(context$networks))
@@ -70,7 +71,8 @@ predictor_terms <- function(formula, index, context) {
     abort_spec("formula_error", "formula '", text_of(formula), "' has no term")
   }
   intercept <- vapply(terms, function(t) t$type == "intercept", NA)
-  terms <- terms[!intercept]
+  rank <- match(vapply(terms, `[[`, "", "name"), parsed$order)
+  terms <- terms[order(rank)][!intercept[order(rank)]]
   if (parsed$intercept || any(intercept)) {
     terms <- c(terms, list(intercept_term()))
   }

@@ -101,6 +101,12 @@ test_that("matrix columns enter with all their columns", {
   expect_equal(found, unname(X), ignore_attr = TRUE)
 })
 
+test_that("terms keep the order of the formula, the intercept comes last", {
+  built <- spec_of(~ s(x) + z + offset(w) + lin(g) + x:z + log(z), toy_data())
+  expect_equal(names(built$terms$loc), c("s(x)", "z", "lin(g)", "log(z)", "z:x",
+                                         "offset(w)", "(Intercept)"))
+})
+
 test_that("offsets have no coefficient", {
   data <- toy_data()
   built <- spec_of(~ x + offset(log(z)), data)

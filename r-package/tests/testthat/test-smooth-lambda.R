@@ -8,7 +8,6 @@ mcycle_lambda <- function(call, ...) {
 }
 
 test_that("lambda from df equals the reference", {
-  skip_if_not_installed("MASS")
   expected <- list(
     "s(times, df = %s)" = c(.99139789, .11446734, .0083109156, 0),
     "s(times, k = 20, df = %s)" = c(1.1865714, .15102135, .021575828,

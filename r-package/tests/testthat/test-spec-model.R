@@ -84,7 +84,7 @@ test_that("an external column of two predictors is handed over once", {
   built <- build(~ s(x, bs = "gp") + poly(x, 2) + s(z),
                  ~ s(x, bs = "gp") + poly(x, 2):z)
   expect_equal(vapply(built$columns, `[[`, "", "name"),
-               c("poly(x, 2)", "s(x, bs = \"gp\")", "z"))
+               c("s(x, bs = \"gp\")", "poly(x, 2)", "z"))
   expect_equal(vapply(built$variables, `[[`, "", "name"), "x")
   first <- local({ size <- 6; ~ s(x, bs = "gp", k = size) })
   second <- local({ size <- 8; ~ s(x, bs = "gp", k = size) })
