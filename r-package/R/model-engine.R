@@ -1,0 +1,121 @@
+# The one place where the model functions meet the engine. A model's state is
+# an environment: weights (double), handles, history. Handles belong to an R
+# session; `session` below is a new environment in every session, so a state
+# that was read from a file is not identical to it and is rebuilt when used.
+
+engine_session <- new.env(parent = emptyenv())
+
+#' The families that the engine knows
+#' @return A data frame-like list of lists: name, parameters, links, support.
+#' @noRd
+engine_families <- function() {
+  from_json(java_call("families"))
+}
+
+from_json <- function(text) {
+  jsonlite::fromJSON(text, simplifyVector = FALSE)
+}
+
+to_json <- function(x) {
+  if (length(x) == 0) {
+    return("{}")
+  }
+  as.character(jsonlite::toJSON(x, auto_unbox = TRUE, digits = NA))
+}
+
+new_state <- function(weights = NULL) {
+  list2env(
+    list(
+      weights = weights, session = NULL, model = "", table = "",
+      history = NULL, epochs = 0, status = "not trained"
+    ),
+    parent = emptyenv()
+  )
+}
+
+#' The engine's handle of a model, rebuilt after readRDS()
+#' @noRd
+engine_model <- function(object) {
+  state <- object$state
+  if (!identical(state$session, engine_session)) {
+    payload <- java_table(list(payload = as.double(object$spec$payload)))
+    on.exit(java_call("release", payload))
+    state$model <- java_call("newModel", object$spec$json, payload)
+    state$table <- ""
+    state$session <- engine_session
+    reg.finalizer(state, release_state)
+    if (!is.null(state$weights)) {
+      java_call("setWeights", state$model, state$weights)
+    }
+  }
+  state$model
+}
+
+release_state <- function(state) {
+  if (identical(state$session, engine_session)) {
+    for (handle in c(state$table, state$model)) {
+      if (nzchar(handle)) try(java_call("release", handle), silent = TRUE)
+    }
+  }
+}
+
+#' The handle of the training columns, imported once per session
+#' @noRd
+training_table <- function(object) {
+  engine_model(object)
+  if (!nzchar(object$state$table)) {
+    object$state$table <- java_table(columns_of(object$spec, object$data))
+  }
+  object$state$table
+}
+
+#' Read the weights that the engine holds into the model
+#' @noRd
+keep_weights <- function(object) {
+  object$state$weights <- java_call("weights", engine_model(object))
+  invisible(object)
+}
+
+#' Ask the engine for numbers of every row
+#'
+#' @param what as docs/model-spec.md says for startPredict.
+#' @param width columns of the answer.
+#' @param newdata raw data, `NULL` for the training data.
+#' @return A matrix (n, width). Rows of newdata with NA give NA.
+#' @noRd
+engine_predict <- function(object, what, width, newdata = NULL) {
+  model <- engine_model(object)
+  if (is.null(newdata)) {
+    return(predict_table(model, training_table(object), what, width, object$n))
+  }
+  columns <- columns_of(object$spec, newdata)
+  n <- rows_of(newdata)
+  complete <- complete_rows(columns, n)
+  out <- matrix(NA_real_, n, width)
+  if (any(complete)) {
+    table <- java_table(take_rows(columns, complete))
+    on.exit(java_call("release", table))
+    out[complete, ] <- predict_table(model, table, what, width, sum(complete))
+  }
+  out
+}
+
+predict_table <- function(model, table, what, width, n) {
+  matrix(java_predict(model, table, what, n * width), n, width)
+}
+
+engine_log_density <- function(object, newdata, y) {
+  model <- engine_model(object)
+  response <- java_table(list(y = y))
+  on.exit(java_call("release", response))
+  table <- training_table(object)
+  if (!is.null(newdata)) {
+    table <- java_table(columns_of(object$spec, newdata))
+    on.exit(java_call("release", table), add = TRUE)
+  }
+  matrix(java_log_density(model, table, response, NROW(y)), ncol = 1)
+}
+
+#' Options of a fit, as JSON; what is NULL was not given
+#' @noRd
+fit_json <- function(options) to_json(drop_null(options))

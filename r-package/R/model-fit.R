@@ -1,0 +1,171 @@
+#' Train a model
+#'
+#' @param object a model.
+#' @param ... arguments of the method.
+#' @return Methods say.
+#' @export
+fit <- function(object, ...) UseMethod("fit")
+
+#' Train a model
+#'
+#' Changes the model in place. An option that is not given is left to the
+#' engine, which holds the defaults (in brackets).
+#'
+#' Interrupting a fit leaves the model usable, with the weights of the last
+#' epoch that was finished; the message says which. A loss that is not a number
+#' stops the fit, restores the weights and names the parameter that broke.
+#'
+#' @param object a [deepregression()] model.
+#' @param batch_size rows per step (32).
+#' @param epochs passes over the data (10).
+#' @param early_stopping `TRUE` stops when the metric no longer improves, and
+#'   restores the best weights (`FALSE`).
+#' @param early_stopping_metric `"val_loss"` or `"loss"` (`"val_loss"`).
+#' @param verbose `TRUE` shows the progress.
+#' @param view_metrics accepted for compatibility; plot the history instead.
+#' @param patience epochs without improvement before the stop (20).
+#' @param save_weights `TRUE` keeps the weights of every epoch.
+#' @param validation_data `list(newdata, y)`: rows that are not trained on.
+#' @param validation_split share of the rows, the last ones, that are held out
+#'   (0.1; 0 with `validation_data`); `NULL` is 0.
+#' @param callbacks must be empty.
+#' @param na_handler accepted for compatibility: rows with NA were dropped when
+#'   the model was made.
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed`,
+#'   `optimizer` (see [optimizer_adam()]), `memory_budget_mb`, `device`.
+#' @return The history, invisibly: class `deepregression_history`, with
+#'   `metrics$loss` and `metrics$val_loss` per epoch.
+#' @examples
+#' \donttest{
+#' data(mcycle, package = "MASS")
+#' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
+#' history <- fit(model, epochs = 5, verbose = FALSE)
+#' plot(history)
+#' }
+#' @export
+fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
+                               early_stopping = NULL,
+                               early_stopping_metric = NULL, verbose = TRUE,
+                               view_metrics = FALSE, patience = NULL,
+                               save_weights = NULL, validation_data = NULL,
+                               validation_split = NULL, callbacks = list(),
+                               na_handler = NULL, ...) {
+  if (length(callbacks) > 0) {
+    refuse("callbacks are not supported yet: use early_stopping, patience and ",
+      "save_weights"
+    )
+  }
+  split <- check_number(validation_split, "validation_split", 0, 1)
+  if (is.null(split) && !missing(validation_split)) split <- 0
+  extra <- fit_extras(list(...), object)
+  options <- c(list(
+    epochs = check_whole(epochs, "epochs", 0),
+    batch_size = check_whole(batch_size, "batch_size"),
+    validation_split = if (is.null(validation_data)) split else 0,
+    early_stopping = check_flag(early_stopping, "early_stopping"),
+    early_stopping_metric = early_stopping_metric,
+    patience = check_whole(patience, "patience", 0),
+    save_weights = check_flag(save_weights, "save_weights")
+  ), extra$options)
+  check_support(object$y, object$family)
+  tables <- fit_tables(object, validation_data, extra$weights)
+  on.exit(lapply(tables, function(t) if (nzchar(t)) java_call("release", t)))
+  run_fit(object, tables, options, verbose)
+}
+
+#' Options in `...`, each checked
+#' @noRd
+fit_extras <- function(extra, object) {
+  checks <- list(
+    shuffle = function(x) check_flag(x, "shuffle"),
+    seed = function(x) check_whole(x, "seed", 0),
+    optimizer = as_optimizer,
+    memory_budget_mb = function(x) check_number(x, "memory_budget_mb", 0),
+    device = identity
+  )
+  unknown <- setdiff(names(extra), c(names(checks), "sample_weight"))
+  if (length(unknown) > 0 || (length(extra) && is.null(names(extra)))) {
+    refuse("fit() has no argument ",
+      paste0("'", unknown, "'", collapse = ", "), "; known in `...`: ",
+      paste(c(names(checks), "sample_weight"), collapse = ", ")
+    )
+  }
+  given <- intersect(names(checks), names(extra))
+  options <- Map(function(check, x) check(x), checks[given], extra[given])
+  if (is.null(options$optimizer)) options$optimizer <- object$optimizer
+  list(options = options, weights = row_weights(extra$sample_weight, object))
+}
+
+#' Weights of the rows: those of the model times those of the fit
+#' @noRd
+row_weights <- function(sample_weight, object) {
+  if (is.null(sample_weight)) {
+    return(object$row_weights)
+  }
+  if (length(sample_weight) == length(object$rows)) {
+    sample_weight <- sample_weight[object$rows]
+  }
+  weights <- check_row_weights(sample_weight, object$n, "sample_weight")
+  if (is.null(object$row_weights)) weights else weights * object$row_weights
+}
+
+#' Handles of response, weights and validation rows; "" where there is none
+#' @noRd
+fit_tables <- function(object, validation_data, weights) {
+  validation <- list(table = "", response = "")
+  if (!is.null(validation_data)) {
+    validation <- validation_tables(object, validation_data)
+  }
+  list(
+    response = java_table(list(y = object$y)),
+    weights = if (is.null(weights)) "" else java_table(list(weights = weights)),
+    validation = validation$table, validation_response = validation$response
+  )
+}
+
+validation_tables <- function(object, validation_data) {
+  if (!is.list(validation_data) || length(validation_data) != 2) {
+    refuse("validation_data must be list(newdata, y), got ",
+      describe_value(validation_data)
+    )
+  }
+  used <- used_variables(object$formulas, validation_data[[1]])
+  newdata <- as.list(validation_data[[1]])
+  y <- as_response(validation_data[[2]], rows_of(newdata))
+  rows <- drop_missing(y, newdata[used])
+  list(
+    table = java_table(columns_of(object$spec, rows$data)),
+    response = java_table(list(y = rows$y))
+  )
+}
+
+run_fit <- function(object, tables, options, verbose) {
+  model <- engine_model(object)
+  job <- java_call(
+    "startFit", model, training_table(object), tables$response, tables$weights,
+    tables$validation, tables$validation_response, fit_json(options)
+  )
+  # Whatever ends the job, the engine's model is consistent: take its weights.
+  on.exit(keep_weights(object))
+  reached <- new.env(parent = emptyenv())
+  reached$epoch <- 0
+  progress <- fit_progress(reached, isTRUE(as.logical(verbose)))
+  result <- tryCatch(java_job(job, progress), interrupt = function(i) {
+    stop_interrupted(object, reached$epoch)
+  })
+  cat_line(isTRUE(as.logical(verbose)))
+  history <- new_history(job, result, options)
+  object$state$history <- history
+  object$state$epochs <- object$state$epochs + length(history$metrics$loss)
+  object$state$status <- "trained"
+  invisible(history)
+}
+
+stop_interrupted <- function(object, epoch) {
+  object$state$status <- "interrupted"
+  object$state$epochs <- object$state$epochs + epoch
+  message("\nfit() was interrupted after ", epoch, " finished epochs. The ",
+    "model keeps what it learned and can be used or trained further."
+  )
+  invokeRestart("abort")
+}
