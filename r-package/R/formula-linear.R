@@ -1,0 +1,115 @@
+# Terms are lists: name (as the user wrote it), label, type, ncol, labels (one
+# per coefficient), variables, spec (TERM of docs/model-spec.md, still with
+# matrices in place), externals, and what term_design() needs.
+new_term <- function(type, name, spec, labels = character(), ...,
+                     label = name, variables = character(),
+                     externals = list()) {
+  c(list(name = name, label = label, type = type, ncol = length(labels),
+         labels = labels, variables = variables, spec = spec,
+         externals = externals), list(...))
+}
+
+# The linear part of a formula: one term per label of the terms object, coded
+# as model.matrix(~ 1 + ...) codes it, whether or not the predictor itself has
+# an intercept.
+linear_terms <- function(part, context) {
+  if (is.null(part)) return(list())
+  labels <- attr(part, "term.labels")
+  lapply(seq_along(labels), function(i) linear_term(part, i, context))
+}
+
+linear_term <- function(part, i, context) {
+  name <- attr(part, "term.labels")[i]
+  components <- term_components(part, i, context)
+  labels <- Reduce(
+    function(a, b) as.vector(outer(a, b, paste, sep = ":")),
+    lapply(components, `[[`, "labels")
+  )
+  components_term(name, components, labels, joint = FALSE)
+}
+
+# One component per variable of the term; attr(terms, "factors") says whether
+# a factor enters by contrasts (1) or by all its dummies (2).
+term_components <- function(part, i, context) {
+  coding <- attr(part, "factors")[, i]
+  variables <- as.list(attr(part, "variables"))[-1L]
+  name <- attr(part, "term.labels")[i]
+  lapply(which(coding > 0), function(v) {
+    build_component(variables[[v]], c("contrasts", "dummies")[coding[v]],
+                    context, name)
+  })
+}
+
+components_term <- function(name, components, labels, joint, type = "linear") {
+  spec <- list(kind = "linear", name = name, labels = as.list(labels),
+               components = unname(lapply(components, `[[`, "spec")))
+  if (joint) spec$joint <- TRUE
+  new_term(
+    type, name, spec, labels, components = unname(components), joint = joint,
+    variables = unique(unlist(lapply(components, `[[`, "variables"))),
+    externals = unlist(unname(lapply(components, `[[`, "externals")),
+                       recursive = FALSE)
+  )
+}
+
+linear_design <- function(term, data) {
+  matrices <- lapply(term$components, component_matrix, data = data)
+  design <- if (term$joint) do.call(cbind, matrices) else row_kronecker(matrices)
+  dimnames(design) <- list(NULL, term$labels)
+  design
+}
+
+# lin(a + b), lin(a, b), lin(1, b): one joint term, its intercept stripped.
+lin_term <- function(parsed, context) {
+  args <- Filter(function(a) !is.numeric(a), as.list(parsed$call)[-1L])
+  if (!length(args)) {
+    abort_spec("term_error", "term '", parsed$name, "' names no variable")
+  }
+  sum <- Reduce(function(a, b) call("+", a, b), args)
+  part <- stats::terms(stats::as.formula(call("~", sum), env = globalenv()))
+  if (any(attr(part, "order") > 1L)) {
+    abort_spec("term_error", "term '", parsed$name, "': interactions are not ",
+               "supported inside lin(); write them as terms of their own")
+  }
+  components <- unlist(lapply(seq_along(attr(part, "term.labels")), function(i) {
+    term_components(part, i, context)
+  }), recursive = FALSE)
+  labels <- unlist(lapply(components, `[[`, "labels"))
+  components_term(parsed$name, components, labels, joint = TRUE)
+}
+
+intercept_term <- function(parsed = NULL, context = NULL) {
+  name <- "(Intercept)"
+  new_term("intercept", name, list(kind = "intercept", name = name), name)
+}
+
+# offset(expr): fixed weight 1, no coefficient.
+offset_term <- function(parsed, context) {
+  args <- as.list(parsed$call)[-1L]
+  if (length(args) != 1L) {
+    abort_spec("term_error", "term '", parsed$name, "': expected one argument")
+  }
+  expr <- args[[1L]]
+  value <- evaluate_variable(expr, context, parsed$name)
+  if (!is.numeric(value) || NCOL(value) != 1L) {
+    abort_spec("term_error", "term '", parsed$name, "': expected a numeric ",
+               "vector, got ", class(value)[1L])
+  }
+  component <- numeric_component(
+    value, expr, stats::makepredictcall(value, expr),
+    slim_env(expr, context$env, names(context$data)), "number", context,
+    parsed$name
+  )
+  # An offset without a graph form reads the external column as its expression.
+  spec <- component$spec$expr %||% list(column = component$spec$column)
+  new_term(
+    "offset", parsed$name,
+    list(kind = "offset", name = parsed$name, expr = spec),
+    variables = component$variables, components = list(component),
+    externals = component$externals
+  )
+}
+
+intercept_design <- function(term, data) {
+  matrix(1, NROW(data[[1L]]), 1L, dimnames = list(NULL, term$labels))
+}

@@ -1,0 +1,4 @@
+library(testthat)
+library(deepregression4j)
+
+test_check("deepregression4j")
