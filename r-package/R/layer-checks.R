@@ -34,7 +34,7 @@ check_whole <- function(x, what, lower = 1) {
 
 check_units <- function(units) check_whole(units, "layer_dense(units)")
 
-check_flag <- function(x, what) {
+check_switch <- function(x, what) {
   if (!is.null(x) && !isTRUE(x) && !identical(x, FALSE)) {
     refuse(what, " must be TRUE or FALSE, got ", describe_value(x))
   }

@@ -187,3 +187,37 @@ layer_entry <- function(node, i, nodes, ids, scope) {
     drop_null(list(weights = weights)), layer$options
   )
 }
+
+#' The networks of a model's deep terms
+#'
+#' The first term that uses a model gets a network of the model's name, further
+#' terms one with a number: their weights are separate.
+#'
+#' @param terms per parameter a named list of terms; deep terms have `widths`,
+#'   the columns of each input.
+#' @param networks what [deep_models()] returned, or NETWORK lists, which stay
+#'   as they are.
+#' @param output_width columns that a network must return.
+#' @return A list: `terms`, whose deep terms name their network, and `networks`,
+#'   the NETWORK entries.
+#' @noRd
+networks_of_terms <- function(terms, networks, output_width = 1) {
+  scope <- layer_scope()
+  built <- Filter(function(network) is.null(network$build), networks)
+  name_term <- function(term) {
+    head <- term$spec$network
+    if (term$type != "deep" || is.null(networks[[head]]$build)) {
+      return(term)
+    }
+    taken <- c(names(built), setdiff(names(networks), head))
+    name <- free_name(head, taken, "_")
+    built[[name]] <<- build_network(
+      networks[[head]]$build, name, networks[[head]]$inputs, term$widths,
+      output_width, scope
+    )
+    term$spec$network <- name
+    term
+  }
+  terms <- lapply(terms, function(predictor) lapply(predictor, name_term))
+  list(terms = terms, networks = built)
+}

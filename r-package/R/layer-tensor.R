@@ -171,12 +171,7 @@ drop_null <- function(x) x[!vapply(x, is.null, NA)]
 
 #' Raise the error that the package raises for what a user wrote
 #' @noRd
-refuse <- function(..., class = "deepregression4j_input_error") {
-  stop(structure(
-    class = c(class, "deepregression4j_error", "error", "condition"),
-    list(message = paste0(..., collapse = ""), call = NULL)
-  ))
-}
+refuse <- function(..., class = "input_error") abort_spec(class, ...)
 
 #' A value in a few words, for error messages
 #' @noRd

@@ -63,7 +63,7 @@ layer_dense <- function(object, units, activation = NULL, use_bias = NULL,
   layer <- new_layer("dense", list(
     units = check_units(units),
     activation = as_activation(activation),
-    use_bias = check_flag(use_bias, "layer_dense(use_bias)"),
+    use_bias = check_switch(use_bias, "layer_dense(use_bias)"),
     kernel_initializer = as_initializer(kernel_initializer),
     bias_initializer = as_initializer(bias_initializer),
     kernel_regularizer = as_regularizer(kernel_regularizer),
@@ -99,8 +99,8 @@ layer_batch_normalization <- function(object, momentum = NULL, epsilon = NULL,
       0, 1
     ),
     epsilon = check_number(epsilon, "layer_batch_normalization(epsilon)", 0),
-    center = check_flag(center, "layer_batch_normalization(center)"),
-    scale = check_flag(scale, "layer_batch_normalization(scale)"),
+    center = check_switch(center, "layer_batch_normalization(center)"),
+    scale = check_switch(scale, "layer_batch_normalization(scale)"),
     input_shape = input_shape
   ), name)
   if (missing(object)) layer else compose(object, layer)

@@ -1,4 +1,4 @@
-#' The entry of a parameter in the specification
+#' A predictor: the name of its parameter and its terms by name
 #' @noRd
 model_predictor <- function(object, which_param) {
   parameters <- unlist(object$family$parameters)
@@ -12,7 +12,7 @@ model_predictor <- function(object, which_param) {
       quote_names(parameters), ", got ", describe_value(which_param)
     )
   }
-  from_json(object$spec$json)$predictors[[index]]
+  list(name = parameters[index], terms = object$spec$terms[[index]])
 }
 
 #' Kinds of terms that have coefficients, by what `type` calls them
@@ -40,21 +40,20 @@ coefficient_types <- c(
 coef.deepregression <- function(object, which_param = 1, type = NULL, ...) {
   if (!is.null(type)) type <- match.arg(type, c("linear", "smooth"))
   predictor <- model_predictor(object, which_param)
-  kinds <- vapply(predictor$terms, function(term) term$kind, "")
-  labels <- vapply(predictor$terms, function(term) term$name, "")
+  kinds <- vapply(predictor$terms, function(term) term$type, "")
   wanted <- kinds %in% names(coefficient_types)
   if (!is.null(type)) wanted <- wanted & coefficient_types[kinds] %in% type
   order_last <- order(kinds[wanted] == "intercept")
-  names_wanted <- labels[wanted][order_last]
+  names_wanted <- names(predictor$terms)[wanted][order_last]
   out <- lapply(names_wanted, function(term) {
-    term_weights(object, predictor$name, term)
+    term_coefficients(object, predictor$name, term)
   })
   stats::setNames(out, names_wanted)
 }
 
 #' The weights of a structured term
 #' @noRd
-term_weights <- function(object, predictor, term) {
+term_coefficients <- function(object, predictor, term) {
   for (entry in object$layout$parameters) {
     if (identical(entry$predictor, predictor) && identical(entry$term, term)) {
       return(entry_weights(object, entry))
@@ -93,10 +92,9 @@ get_weight_by_name <- function(mod, name, param_nr = 1, postfixes = "") {
   predictor <- model_predictor(mod, param_nr)$name
   wanted <- paste0(name, postfixes)
   entries <- Filter(function(entry) {
-    of_param <- is.null(entry$predictor) || entry$predictor %in% c("", predictor)
-    of_param && any(entry$term == wanted | startsWith(
-      entry$term, paste0(wanted, "/")
-    ))
+    owner <- entry$predictor %||% ""
+    begins <- startsWith(entry$term, paste0(wanted, "/"))
+    owner %in% c("", predictor) && any(entry$term == wanted | begins)
   }, mod$layout$parameters)
   if (length(entries) == 0) {
     known <- vapply(mod$layout$parameters, function(entry) entry$term, "")

@@ -22,18 +22,10 @@ take_rows <- function(data, rows) {
   })
 }
 
-#' Which rows have no NA in any column
+#' Which rows have no NA in any of several columns
 #' @noRd
-complete_rows <- function(data, n = rows_of(data)) {
-  complete <- rep(TRUE, n)
-  for (column in data) {
-    missing_values <- is.na(column)
-    if (!is.null(dim(column))) {
-      missing_values <- rowSums(matrix(missing_values, nrow = n)) > 0
-    }
-    complete <- complete & !missing_values
-  }
-  complete
+complete_in <- function(columns, n) {
+  Reduce(`&`, lapply(columns, complete_rows), rep(TRUE, n))
 }
 
 #' The variables that formulas use, of those in the data
@@ -44,47 +36,18 @@ used_variables <- function(formulas, data) {
 
 #' The response as a double vector or matrix, or an error that says why not
 #' @noRd
-as_response <- function(y, n) {
-  if (is.factor(y) || is.character(y)) {
-    refuse("the response must be numeric or logical, got ", describe_value(y),
-      ": give 0 and 1, as in as.integer(y) - 1"
-    )
-  }
+as_response <- function(y, n = NROW(y)) {
   if (is.data.frame(y)) y <- as.matrix(y)
   if (!is.numeric(y) && !is.logical(y)) {
-    refuse("the response must be numeric or logical, got ", describe_value(y))
+    refuse("the response must be numeric or logical, got ", describe_value(y),
+      if (is.factor(y)) ": give 0 and 1, as in as.integer(y) - 1"
+    )
   }
   if (NROW(y) != n) {
     refuse("the response has ", NROW(y), " rows, the data have ", n)
   }
-  if (any(is.infinite(y))) {
-    refuse("the response is infinite in row ",
-      which(rowSums(matrix(is.infinite(y), nrow = n)) > 0)[1]
-    )
-  }
   storage.mode(y) <- "double"
   if (NCOL(y) == 1) as.vector(y) else y
-}
-
-#' Drop rows with NA in the response or in a variable of the formulas
-#' @noRd
-drop_missing <- function(y, data, extra = NULL) {
-  rows <- complete_rows(c(list(y), data), NROW(y))
-  dropped <- sum(!rows)
-  if (dropped > 0) {
-    message("Dropped ", dropped, " of ", length(rows), " rows with missing ",
-      "values in: ", paste(with_missing(y, data), collapse = ", ")
-    )
-    data <- take_rows(data, rows)
-    y <- take_rows(list(y), rows)[[1]]
-  }
-  if (NROW(y) == 0) refuse("no rows to fit: the data have none that is complete")
-  list(y = y, data = data, rows = rows)
-}
-
-with_missing <- function(y, data) {
-  named <- c(list("the response" = y), data)
-  names(named)[vapply(named, anyNA, NA)]
 }
 
 #' What each support means: a row per word of the families table

@@ -18,6 +18,8 @@
 #'   models; their names can be used in the formulas. A single model without a
 #'   name is called `d`. A function is called once for each term that uses it,
 #'   so that two terms have separate weights unless they share layer objects.
+#'   A function of several tensors, `function(a, b)`, takes the term's first
+#'   argument as its first input and so on.
 #' @param family name of the family, such as `"normal"`, `"log_normal"`,
 #'   `"bernoulli"`, `"poisson"`, `"gamma"`.
 #' @param data data frame, or named list of vectors and matrices with n rows.
@@ -74,7 +76,7 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
   )
   spec <- spec_model(
     family$name, formulas, deep_models(list_of_deep_models), rows$data,
-    controls, seed, precision, unlist(family$parameters)
+    controls, seed, precision, unlist(family$parameters), rows$y
   )
   object <- new_model(cl, family, formulas, spec, rows, extra, list(
     output_dim = output_dim, optimizer = as_optimizer(optimizer), seed = seed
@@ -86,13 +88,13 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
 new_model <- function(cl, family, formulas, spec, rows, extra, settings) {
   weights <- extra$weights
   if (!is.null(weights)) {
-    weights <- check_row_weights(weights, length(rows$rows), "weights")
-    weights <- weights[rows$rows]
+    weights <- check_row_weights(weights, rows$given, "weights")[rows$kept]
   }
   object <- structure(
     c(list(
       call = cl, family = family, formulas = formulas, spec = spec,
-      data = rows$data, y = rows$y, n = NROW(rows$y), rows = rows$rows,
+      data = rows$data, y = rows$y, n = NROW(rows$y), kept = rows$kept,
+      given = rows$given,
       row_weights = weights, state = new_state()
     ), settings),
     class = "deepregression"
@@ -136,7 +138,7 @@ find_family <- function(family) {
   if (!one || !(family %in% known)) {
     refuse("unknown family ", describe_value(family), ": expected one of ",
       paste(known, collapse = ", "),
-      class = "deepregression4j_unknown_family"
+      class = "unknown_family"
     )
   }
   families[[match(family, known)]]
@@ -148,40 +150,41 @@ model_rows <- function(y, data, formulas) {
   if (missing(data) || is.null(data)) {
     refuse("`data` is missing: give a data frame or a named list")
   }
-  data <- as.list(data)
-  if (is.null(names(data)) || any(!nzchar(names(data)))) {
-    refuse("`data` must be a data frame or a list with names")
-  }
-  used <- data[used_variables(formulas, data)]
-  n <- if (length(used) > 0) rows_of(used) else rows_of(data)
-  if (length(data) == 0) n <- NROW(y)
-  other <- which(vapply(used, NROW, 0L) != n)
-  if (length(other) > 0) {
-    refuse("`data`: '", names(used)[other[1]], "' has ",
-      NROW(used[[other[1]]]), " rows, '", names(used)[1], "' has ", n
-    )
-  }
-  drop_missing(as_response(y, n), used)
+  rows <- check_data(data, formulas, as_response(y))
+  rows$data <- rows$data[used_variables(formulas, rows$data)]
+  rows$given <- NROW(y)
+  rows
 }
 
 #' The deep models by name; a single one without a name is called "d"
+#' @return A named list of lists: `build`, the function, and `inputs`, the names
+#'   of its inputs.
 #' @noRd
 deep_models <- function(models) {
-  if (is.null(models)) {
-    return(list())
-  }
   if (is.function(models)) models <- list(models)
   if (is.null(names(models)) && length(models) == 1) names(models) <- "d"
-  if (length(models) > 0 && (is.null(names(models)) ||
-    any(!nzchar(names(models))) || anyDuplicated(names(models)))) {
+  names <- names(models)
+  if (length(models) > 0 && (is.null(names) || any(!nzchar(names)) ||
+    anyDuplicated(names))) {
     refuse("list_of_deep_models must have a name of its own for each model")
   }
-  for (name in names(models)) {
-    if (!is.function(models[[name]])) {
-      refuse("deep model '", name, "' must be a function of a tensor, got ",
-        describe_value(models[[name]])
-      )
-    }
+  stats::setNames(lapply(names, function(name) {
+    deep_model(models[[name]], name)
+  }), names)
+}
+
+deep_model <- function(model, name) {
+  if (!is.function(model)) {
+    refuse("deep model '", name, "' must be a function of a tensor, got ",
+      describe_value(model)
+    )
   }
-  models
+  arguments <- formals(model)
+  needed <- vapply(arguments, function(a) identical(a, quote(expr = )), NA)
+  inputs <- setdiff(names(arguments)[needed], "...")
+  if (length(inputs) < 2) {
+    return(list(build = model, inputs = "input_1"))
+  }
+  # A function of several tensors: the i-th argument of the term is the i-th.
+  list(build = function(tensors) do.call(model, tensors), inputs = inputs)
 }

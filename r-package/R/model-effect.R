@@ -24,7 +24,7 @@ get_partial_effect <- function(object, names = NULL, return_matrix = FALSE,
   terms <- lapply(names, function(name) find_term(predictor, name))
   out <- lapply(terms, function(term) {
     if (return_matrix) {
-      term_design(object, predictor$name, term, newdata)
+      effect_design(object, term, newdata)
     } else {
       term_effect(object, predictor$name, term, newdata)
     }
@@ -34,14 +34,13 @@ get_partial_effect <- function(object, names = NULL, return_matrix = FALSE,
 }
 
 smooth_names <- function(predictor) {
-  smooth <- Filter(function(term) term$kind == "smooth", predictor$terms)
-  vapply(smooth, function(term) term$name, "")
+  names(Filter(function(term) term$type == "smooth", predictor$terms))
 }
 
 #' A term by its name, or by its beginning as s(x) for s(x, df = 6)
 #' @noRd
 find_term <- function(predictor, name) {
-  known <- vapply(predictor$terms, function(term) term$name, "")
+  known <- names(predictor$terms)
   found <- match(name, known)
   if (is.na(found)) {
     open <- paste0(sub("\\)$", "", name), ",")
@@ -62,14 +61,16 @@ term_effect <- function(object, predictor, term, newdata = NULL) {
   )
 }
 
-term_design <- function(object, predictor, term, newdata = NULL) {
-  width <- length(unlist(term$labels))
-  if (term$kind == "intercept") width <- 1
-  out <- engine_predict(object, term_query("design", predictor, term$name),
-    width, with_other_columns(object, newdata)
-  )
-  if (length(unlist(term$labels)) == width) colnames(out) <- unlist(term$labels)
-  out
+effect_design <- function(object, term, newdata = NULL) {
+  if (term$type == "deep") {
+    refuse("term '", term$name, "' is a deep network: it has no design matrix")
+  }
+  data <- if (is.null(newdata)) object$data else newdata
+  if (term$type == "intercept") {
+    n <- if (is.null(newdata)) object$n else rows_of(newdata)
+    return(matrix(1, n, 1, dimnames = list(NULL, term$name)))
+  }
+  term_design(term, data)
 }
 
 #' Complete the columns of newdata by the first training row: a term does not
@@ -83,17 +84,4 @@ with_other_columns <- function(object, newdata) {
   absent <- setdiff(names(object$data), names(newdata))
   first <- rep(1L, rows_of(newdata))
   c(newdata, take_rows(object$data[absent], first))
-}
-
-#' Raw variables of a smooth: those it is a function of, and its `by`
-#' @noRd
-smooth_variables <- function(object, term) {
-  call <- parse(text = term$name, keep.source = FALSE)[[1]]
-  given <- as.list(call)[-1]
-  is_by <- if (is.null(names(given))) FALSE else names(given) == "by"
-  is_margin <- if (is.null(names(given))) TRUE else !nzchar(names(given))
-  list(
-    margins = lapply(given[is_margin], identity),
-    by = if (any(is_by)) all.vars(given[is_by][[1]])
-  )
 }

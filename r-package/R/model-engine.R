@@ -88,16 +88,23 @@ engine_predict <- function(object, what, width, newdata = NULL) {
   if (is.null(newdata)) {
     return(predict_table(model, training_table(object), what, width, object$n))
   }
-  columns <- columns_of(object$spec, newdata)
+  newdata <- as.list(newdata)
   n <- rows_of(newdata)
-  complete <- complete_rows(columns, n)
+  complete <- complete_in(newdata[needed_columns(object, newdata)], n)
   out <- matrix(NA_real_, n, width)
   if (any(complete)) {
-    table <- java_table(take_rows(columns, complete))
+    kept <- take_rows(newdata, complete)
+    table <- java_table(columns_of(object$spec, kept))
     on.exit(java_call("release", table))
     out[complete, ] <- predict_table(model, table, what, width, sum(complete))
   }
   out
+}
+
+#' The raw columns of newdata that the model uses
+#' @noRd
+needed_columns <- function(object, newdata) {
+  intersect(names(newdata), names(object$data))
 }
 
 predict_table <- function(model, table, what, width, n) {

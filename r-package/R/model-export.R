@@ -24,7 +24,8 @@ export_onnx <- function(object, path, ...) {
   }
   path <- check_path(path)
   options <- list(...)
-  if (length(options) && (is.null(names(options)) || !all(nzchar(names(options))))) {
+  named <- !is.null(names(options)) && all(nzchar(names(options)))
+  if (length(options) > 0 && !named) {
     refuse("export_onnx(): options in `...` must be named")
   }
   job <- java_call(

@@ -62,10 +62,10 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
     epochs = check_whole(epochs, "epochs", 0),
     batch_size = check_whole(batch_size, "batch_size"),
     validation_split = if (is.null(validation_data)) split else 0,
-    early_stopping = check_flag(early_stopping, "early_stopping"),
+    early_stopping = check_switch(early_stopping, "early_stopping"),
     early_stopping_metric = early_stopping_metric,
     patience = check_whole(patience, "patience", 0),
-    save_weights = check_flag(save_weights, "save_weights")
+    save_weights = check_switch(save_weights, "save_weights")
   ), extra$options)
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
@@ -77,7 +77,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
 #' @noRd
 fit_extras <- function(extra, object) {
   checks <- list(
-    shuffle = function(x) check_flag(x, "shuffle"),
+    shuffle = function(x) check_switch(x, "shuffle"),
     seed = function(x) check_whole(x, "seed", 0),
     optimizer = as_optimizer,
     memory_budget_mb = function(x) check_number(x, "memory_budget_mb", 0),
@@ -102,8 +102,8 @@ row_weights <- function(sample_weight, object) {
   if (is.null(sample_weight)) {
     return(object$row_weights)
   }
-  if (length(sample_weight) == length(object$rows)) {
-    sample_weight <- sample_weight[object$rows]
+  if (length(sample_weight) == object$given) {
+    sample_weight <- sample_weight[object$kept]
   }
   weights <- check_row_weights(sample_weight, object$n, "sample_weight")
   if (is.null(object$row_weights)) weights else weights * object$row_weights
@@ -129,10 +129,9 @@ validation_tables <- function(object, validation_data) {
       describe_value(validation_data)
     )
   }
-  used <- used_variables(object$formulas, validation_data[[1]])
   newdata <- as.list(validation_data[[1]])
   y <- as_response(validation_data[[2]], rows_of(newdata))
-  rows <- drop_missing(y, newdata[used])
+  rows <- check_data(newdata, object$formulas, y)
   list(
     table = java_table(columns_of(object$spec, rows$data)),
     response = java_table(list(y = rows$y))

@@ -62,19 +62,21 @@ choose_smooths <- function(smooths, which) {
 }
 
 effect_data <- function(object, predictor, term, grid_length) {
-  variables <- smooth_variables(object, term)
-  values <- lapply(variables$margins, eval, object$data, baseenv())
-  labels <- vapply(variables$margins, text_of, "")
+  labels <- term$smooths[[1]]$object$term
+  margins <- lapply(labels, function(text) parse(text = text)[[1]])
+  values <- lapply(margins, eval, object$data, baseenv())
   out <- list(
     org_feature_name = labels,
     value = as.data.frame(stats::setNames(values, labels), optional = TRUE),
-    design_mat = term_design(object, predictor$name, term),
-    coef = term_weights(object, predictor$name, term$name),
+    design_mat = effect_design(object, term),
+    coef = term_coefficients(object, predictor$name, term$name),
     partial_effect = term_effect(object, predictor$name, term)
   )
-  if (length(variables$by)) out$by <- object$data[[variables$by[1]]]
-  flat <- length(values) == 2 && all(vapply(variables$margins, is.name, NA)) &&
-    all(vapply(values, is.numeric, NA))
+  if (!is.null(term$by)) {
+    out$by <- eval(parse(text = term$by)[[1]], object$data, baseenv())
+  }
+  flat <- length(values) == 2 && is.null(term$by) &&
+    all(vapply(margins, is.name, NA)) && all(vapply(values, is.numeric, NA))
   if (flat) grid_effect(object, predictor, term, out, grid_length) else out
 }
 

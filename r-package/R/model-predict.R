@@ -61,7 +61,7 @@ parameter_columns <- function(object) {
 
 predict_terms <- function(object, newdata, which_param) {
   predictor <- model_predictor(object, which_param)
-  labels <- vapply(predictor$terms, function(term) term$name, "")
+  labels <- names(predictor$terms)
   effects <- lapply(labels, function(label) {
     engine_predict(object, term_query("term", predictor$name, label),
       object$output_dim, newdata
@@ -86,7 +86,7 @@ check_no_dots <- function(dots, name) {
   if (length(dots) > 0) {
     given <- names(dots)
     if (is.null(given)) given <- "(unnamed)"
-    refuse(name, "() has no argument ", paste0("'", given, "'", collapse = ", "))
+    refuse(name, "() has no argument ", quote_names(given))
   }
 }
 
@@ -151,10 +151,10 @@ log_score <- function(x, data = NULL, this_y = NULL, summary_fun = identity,
   }
   n <- if (is.null(data)) x$n else rows_of(data)
   y <- as_response(if (is.null(this_y)) x$y else this_y, n)
-  complete <- complete_rows(list(y), n)
+  complete <- complete_in(list(y), n)
   if (!is.null(data)) {
-    data <- as.list(data)[used_variables(x$formulas, data)]
-    complete <- complete & complete_rows(data, n)
+    data <- as.list(data)
+    complete <- complete & complete_in(data[needed_columns(x, data)], n)
   }
   if (!all(complete) && is.null(data)) refuse("`this_y` has missing values")
   out <- matrix(NA_real_, n, 1)

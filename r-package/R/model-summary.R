@@ -76,9 +76,9 @@ linear_table <- function(object, parameter) {
   rows <- Map(function(values, term) {
     labels <- rownames(values)
     if (is.null(labels)) {
-      labels <- if (nrow(values) == 1) term else paste0(term, seq_len(nrow(values)))
+      number <- if (nrow(values) > 1) seq_len(nrow(values))
+      rownames(values) <- paste0(term, number)
     }
-    rownames(values) <- labels
     values
   }, coefs, names(coefs))
   out <- do.call(rbind, unname(rows))
@@ -89,52 +89,38 @@ linear_table <- function(object, parameter) {
 
 smooth_table <- function(object, parameter) {
   predictor <- model_predictor(object, parameter)
-  terms <- Filter(function(term) term$kind == "smooth", predictor$terms)
+  terms <- predictor$terms[smooth_names(predictor)]
   data.frame(
-    term = vapply(terms, function(term) term$name, ""),
+    term = as.character(names(terms)),
     columns = vapply(terms, function(term) length(term$labels), 0L),
-    df = vapply(terms, function(term) {
-      smooth_df(object, predictor$name, term)
-    }, 0)
+    df = vapply(terms, function(term) penalty_df(
+      effect_design(object, term), total_penalty(term)
+    ), 0),
+    row.names = NULL
   )
 }
 
-#' Degrees of freedom that the penalty of a smooth stands for
+#' Degrees of freedom that a penalty stands for: 2 tr(H) - tr(HH) with
+#' H = X (X'X + P)^-1 X'; the rank of X without a penalty
 #' @noRd
-smooth_df <- function(object, predictor, term) {
-  design <- term_design(object, predictor, term)
-  penalty <- term_penalty(term, object$spec$payload)
+penalty_df <- function(design, penalty) {
   if (is.null(penalty) || all(penalty == 0)) {
     return(as.numeric(qr(design)$rank))
   }
   cross <- crossprod(design)
-  # As for lambda: a little of the penalty makes the matrix positive definite.
-  cross <- cross + 1e-9 * sum(diag(cross)) / sum(diag(penalty)) * penalty
-  root <- chol(cross + diag(1e-12 * max(diag(cross)), nrow(cross)))
-  half <- backsolve(root, penalty, transpose = TRUE)
-  d <- eigen(backsolve(root, t(half), transpose = TRUE),
-    symmetric = TRUE, only.values = TRUE
-  )$values
-  shrink <- 1 / (1 + pmax(d, 0))
-  2 * sum(shrink) - sum(shrink^2)
+  # A little of the penalty makes X'X + P positive definite, as for lambda.
+  ridge <- 1e-9 * penalty + diag(1e-12 * max(diag(cross)), ncol(cross))
+  hat <- solve(cross + penalty + ridge, cross, tol = 0)
+  2 * sum(diag(hat)) - sum(hat * t(hat))
 }
 
 #' sum_i lambda_i S_i of a term, NULL without a penalty
 #' @noRd
-term_penalty <- function(term, payload) {
-  penalty <- term$penalty
-  if (is.null(penalty)) {
+total_penalty <- function(term) {
+  if (length(term$penalty$lambdas) == 0) {
     return(NULL)
   }
-  parts <- Map(function(shape, lambda) {
-    lambda * payload_matrix(shape, payload)
-  }, penalty$matrices, penalty$lambdas)
-  Reduce(`+`, parts)
-}
-
-payload_matrix <- function(shape, payload) {
-  values <- payload[shape$offset + seq_len(shape$rows * shape$columns)]
-  matrix(values, shape$rows, shape$columns)
+  Reduce(`+`, Map(`*`, term$penalty$lambdas, term$penalty$matrices))
 }
 
 #' @rdname summary.deepregression

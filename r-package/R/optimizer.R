@@ -39,7 +39,7 @@ optimizer_sgd <- function(learning_rate = NULL, momentum = NULL,
   new_optimizer("sgd",
     learning_rate = one_learning_rate(learning_rate, lr),
     momentum = check_number(momentum, "optimizer_sgd(momentum)", 0, 1),
-    nesterov = check_flag(nesterov, "optimizer_sgd(nesterov)")
+    nesterov = check_switch(nesterov, "optimizer_sgd(nesterov)")
   )
 }
 
@@ -53,7 +53,7 @@ optimizer_rmsprop <- function(learning_rate = NULL, rho = NULL,
     rho = check_number(rho, "optimizer_rmsprop(rho)", 0, 1),
     momentum = check_number(momentum, "optimizer_rmsprop(momentum)", 0, 1),
     epsilon = check_number(epsilon, "optimizer_rmsprop(epsilon)", 0),
-    centered = check_flag(centered, "optimizer_rmsprop(centered)")
+    centered = check_switch(centered, "optimizer_rmsprop(centered)")
   )
 }
 
