@@ -1,0 +1,37 @@
+# The one file that calls mgcv. Everything else works on the plain lists that
+# come from here, so the package loads where mgcv does not exist.
+
+mgcv_specials <- function() c("s", "te", "ti", "t2")
+
+# The smooth specification of s(), te(), ti() or t2(); its arguments other than
+# the variables are evaluated where the formula was written.
+mgcv_specification <- function(call, env) {
+  head <- call_head(call)
+  call[[1L]] <- call("::", quote(mgcv), as.name(head))
+  eval(call, env)
+}
+
+# The smooth objects of a specification: several when `by` is a factor.
+mgcv_construct <- function(specification, data, n, penalty) {
+  mgcv::smoothCon(
+    specification, data, n = n, absorb.cons = penalty$absorb_cons,
+    null.space.penalty = penalty$null_space_penalty
+  )
+}
+
+# The design of a smooth object on new data (n, k), `by` included.
+mgcv_design <- function(object, data) {
+  n <- NROW(data[[all.vars(parse(text = object$term[1L]))[1L]]])
+  unname(as.matrix(mgcv::PredictMat(object, data, n = n)))
+}
+
+# What PredictMat needs and no more: design, penalties and environments go.
+slim_smooth <- function(object) {
+  object$X <- NULL
+  object$S <- NULL
+  if (!is.null(object$form)) environment(object$form) <- globalenv()
+  object$margin <- if (length(object$margin)) {
+    lapply(object$margin, slim_smooth)
+  }
+  object
+}

@@ -1,0 +1,125 @@
+#' The model specification of formulas and data
+#'
+#' @param family Name of the family.
+#' @param formulas List of one-sided formulas, one per parameter; more are an
+#'   ignored surplus (warning), fewer an error.
+#' @param networks Named list of NETWORK lists (docs/model-spec.md); the names
+#'   are those that formulas use.
+#' @param data Data frame or named list of columns, clean: see [check_data()].
+#' @param controls List with any of `penalty`, `weight`, `orthog`, `form`: the
+#'   results of [penalty_control()] and its siblings.
+#' @param seed Integer seed of the initial weights.
+#' @param precision `"float64"` or `"float32"`.
+#' @param parameter_names The family's parameters, in its order.
+#' @param y The response, handed to `penalty_control(sp_scale)`.
+#' @param specials Named list of constructors of special terms.
+#' @return A list: `json` (text), `payload` (doubles), `terms` (per parameter
+#'   the list of terms, the intercept last), `columns` (name and type of every
+#'   column the engine gets), `variables` (those that external columns need),
+#'   `formulas`, `family`, `n`.
+#' @keywords internal
+spec_model <- function(family, formulas, networks = list(), data,
+                       controls = list(), seed = NULL, precision = "float64",
+                       parameter_names = names(formulas), y = NULL,
+                       specials = term_specials()) {
+  formulas <- match_formulas(formulas, parameter_names, family)
+  check_network_names(networks, specials)
+  context <- spec_context(data, networks, controls, y, specials)
+  terms <- lapply(seq_along(formulas), function(i) {
+    predictor_terms(formulas[[i]], i, context)
+  })
+  names(terms) <- parameter_names
+  all <- unlist(terms, recursive = FALSE, use.names = FALSE)
+  columns <- collect_columns(all, context$data)
+  flat <- flatten_payload(list(
+    family = family, precision = precision, seed = seed,
+    columns = lapply(columns, column_spec),
+    predictors = predictor_specs(terms), networks = unname(networks)
+  ))
+  list(json = spec_json(exact_lambdas(flat$spec)), payload = flat$payload,
+       terms = terms, columns = columns,
+       variables = external_variables(all, columns, context$data),
+       formulas = formulas, family = family, n = context$n)
+}
+
+spec_context <- function(data, networks, controls, y, specials) {
+  columns <- lapply(as_columns(data), function(x) {
+    if (is.factor(x)) droplevels(x) else x
+  })
+  n <- if (length(columns)) NROW(columns[[1L]]) else NROW(y)
+  if (!(n > 0L)) abort_spec("data_error", "the data have no rows")
+  penalty <- controls$penalty %||% penalty_control()
+  scale <- penalty$sp_scale(if (is.null(y)) numeric(n) else y)
+  list(data = columns, n = n, networks = networks, specials = specials,
+       penalty = penalty, sp_scale = scale,
+       weight = controls$weight %||% weight_control())
+}
+
+# The terms of one predictor: linear ones, specials in order, the intercept.
+predictor_terms <- function(formula, index, context) {
+  parsed <- parse_formula(formula, names(context$specials),
+                          names(context$networks))
+  context$formula <- formula
+  context$env <- parsed$env
+  terms <- c(
+    linear_terms(parsed$linear, context),
+    lapply(parsed$specials, special_term, context = context)
+  )
+  intercept <- vapply(terms, function(t) t$type == "intercept", NA)
+  terms <- terms[!intercept]
+  if (parsed$intercept || any(intercept)) {
+    terms <- c(terms, list(intercept_term()))
+  }
+  terms <- lapply(terms, function(term) {
+    term$spec$weights <- term_weights(term, index, context$weight)
+    term
+  })
+  stats::setNames(terms, vapply(terms, `[[`, "", "name"))
+}
+
+special_term <- function(parsed, context) {
+  build <- if (parsed$head %in% names(context$networks)) {
+    deep_term
+  } else {
+    context$specials[[parsed$head]]
+  }
+  build(parsed, context)
+}
+
+check_network_names <- function(networks, specials) {
+  if (!length(networks)) return(invisible())
+  if (is.null(names(networks)) || any(!nzchar(names(networks)))) {
+    abort_spec("argument_error", "argument `list_of_deep_models`: every ",
+               "network needs a name")
+  }
+  clash <- intersect(names(networks), names(specials))
+  if (length(clash)) {
+    abort_spec("argument_error", "argument `list_of_deep_models`: ",
+               quote_names(clash), " is the name of a special; choose another")
+  }
+}
+
+predictor_specs <- function(terms) {
+  lapply(names(terms), function(name) {
+    list(name = name, terms = unname(lapply(terms[[name]], `[[`, "spec")))
+  })
+}
+
+# lambda and scale as numbers with all their digits.
+exact_lambdas <- function(spec) {
+  if (!is.list(spec)) return(spec)
+  if (!is.null(spec$penalty$lambdas)) {
+    spec$penalty$lambdas <- lapply(spec$penalty$lambdas, exact_number)
+    spec$penalty$scale <- exact_number(spec$penalty$scale)
+  }
+  lapply(spec, exact_lambdas)
+}
+
+# Variables that only external columns use: R needs them, the engine does not.
+external_variables <- function(terms, columns, data) {
+  external <- Filter(function(term) length(term$externals) > 0L, terms)
+  used <- unique(unlist(lapply(external, `[[`, "variables")))
+  known <- vapply(columns, `[[`, "", "name")
+  lapply(intersect(setdiff(used, known), names(data)),
+         function(name) describe_column(name, data[[name]]))
+}
