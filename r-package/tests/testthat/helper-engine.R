@@ -1,6 +1,7 @@
 # A small engine in R with the calls of the bridge, for tests of the model
 # functions that need no Java: a normal model of intercepts and numeric linear
-# terms, "trained" by lm(). Anything else of a specification is refused.
+# terms, "trained" by lm(). Other terms need an entry in `designs`, a function of
+# the table that gives the design matrix.
 
 fake_families <- paste0(
   "[{\"name\": \"normal\", \"parameters\": [\"loc\", \"scale\"],",
@@ -11,11 +12,11 @@ fake_families <- paste0(
 
 fake_engine <- function() {
   things <- new.env()
-  count <- 0
+  designs <- new.env()
   calls <- character()
   keep <- function(thing) {
-    count <<- count + 1
-    handle <- paste0("h", count)
+    # Unique beyond this engine: finalizers of older models come late.
+    handle <- basename(tempfile("handle"))
     things[[handle]] <- thing
     handle
   }
@@ -40,6 +41,9 @@ fake_engine <- function() {
         n <- length(table[[1]])
         if (term == "(Intercept)") {
           return(rep(w, n))
+        }
+        if (!is.null(designs[[term]])) {
+          return(drop(designs[[term]](table) %*% w))
         }
         return(table[[term]] * w)
       }
@@ -117,7 +121,7 @@ fake_engine <- function() {
     }
   }
   list(
-    things = things,
+    things = things, designs = designs,
     called = function() calls,
     bindings = list(
       java_call = function(method, ...) {
