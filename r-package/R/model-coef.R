@@ -118,17 +118,17 @@ get_weight_by_name <- function(mod, name, param_nr = 1, postfixes = "") {
 reinit_weights <- function(object, seed) {
   seed <- check_whole(seed, "seed", -.Machine$integer.max)
   spec <- from_json(object$spec$json)
-  payload <- java_table(list(payload = as.double(object$spec$payload)))
-  on.exit(java_call("release", payload))
   # The text is changed, not written anew, so that no number is rounded.
   json <- sub(
     paste0("\"seed\":\\s*", format(spec$seed, scientific = FALSE)),
     paste0("\"seed\":", format(seed, scientific = FALSE)), object$spec$json
   )
-  fresh <- java_call("newModel", json, payload)
-  on.exit(java_call("release", fresh), add = TRUE)
+  fresh <- new_engine_model(json, object$spec$payload)
+  on.exit(java_release(fresh))
   object$state$weights <- java_call("weights", fresh)
-  java_call("setWeights", engine_model(object), object$state$weights)
+  java_call(
+    "setWeights", engine_model(object), java_array(object$state$weights)
+  )
   object$state$history <- NULL
   object$state$epochs <- 0
   object$state$status <- "not trained"

@@ -26,7 +26,7 @@ to_json <- function(x) {
 new_state <- function(weights = NULL) {
   list2env(
     list(
-      weights = weights, session = NULL, model = "", table = "",
+      weights = weights, session = NULL, model = NULL, table = NULL,
       history = NULL, epochs = 0, status = "not trained"
     ),
     parent = emptyenv()
@@ -38,32 +38,27 @@ new_state <- function(weights = NULL) {
 engine_model <- function(object) {
   state <- object$state
   if (!identical(state$session, engine_session)) {
-    payload <- java_table(list(payload = as.double(object$spec$payload)))
-    on.exit(java_call("release", payload))
-    state$model <- java_call("newModel", object$spec$json, payload)
-    state$table <- ""
+    state$model <- new_engine_model(object$spec$json, object$spec$payload)
+    state$table <- NULL
     state$session <- engine_session
-    reg.finalizer(state, release_state)
     if (!is.null(state$weights)) {
-      java_call("setWeights", state$model, state$weights)
+      java_call("setWeights", state$model, java_array(state$weights))
     }
   }
   state$model
 }
 
-release_state <- function(state) {
-  if (identical(state$session, engine_session)) {
-    for (handle in c(state$table, state$model)) {
-      if (nzchar(handle)) try(java_call("release", handle), silent = TRUE)
-    }
-  }
+new_engine_model <- function(json, payload) {
+  table <- java_table(list(payload = as.double(payload)))
+  on.exit(java_release(table))
+  java_handle(java_call("newModel", json, table))
 }
 
 #' The handle of the training columns, imported once per session
 #' @noRd
 training_table <- function(object) {
   engine_model(object)
-  if (!nzchar(object$state$table)) {
+  if (is.null(object$state$table)) {
     object$state$table <- java_table(columns_of(object$spec, object$data))
   }
   object$state$table
@@ -92,35 +87,46 @@ engine_predict <- function(object, what, width, newdata = NULL) {
   n <- rows_of(newdata)
   complete <- complete_in(newdata[needed_columns(object, newdata)], n)
   out <- matrix(NA_real_, n, width)
+  # Also without rows: columns_of() refuses what is missing or unknown.
+  columns <- columns_of(object$spec, take_rows(newdata, complete))
   if (any(complete)) {
-    kept <- take_rows(newdata, complete)
-    table <- java_table(columns_of(object$spec, kept))
-    on.exit(java_call("release", table))
+    table <- java_table(columns)
+    on.exit(java_release(table))
     out[complete, ] <- predict_table(model, table, what, width, sum(complete))
   }
   out
+}
+
+predict_table <- function(model, table, what, width, n) {
+  result <- java_result_vector(n * width)
+  job <- java_call(
+    "startPredict", model, table, what, result$address, result$length
+  )
+  java_job(job, result)
+  matrix(result$values, n, width)
+}
+
+engine_log_density <- function(object, newdata, y) {
+  model <- engine_model(object)
+  response <- java_table(list(y = y))
+  on.exit(java_release(response))
+  table <- training_table(object)
+  if (!is.null(newdata)) {
+    table <- java_table(columns_of(object$spec, newdata))
+    on.exit(java_release(table), add = TRUE)
+  }
+  result <- java_result_vector(NROW(y))
+  job <- java_call("startLogDensity", model, table, response, result$address,
+    result$length
+  )
+  java_job(job, result)
+  matrix(result$values, ncol = 1)
 }
 
 #' The raw columns of newdata that the model uses
 #' @noRd
 needed_columns <- function(object, newdata) {
   intersect(names(newdata), names(object$data))
-}
-
-predict_table <- function(model, table, what, width, n) {
-  matrix(java_predict(model, table, what, n * width), n, width)
-}
-
-engine_log_density <- function(object, newdata, y) {
-  model <- engine_model(object)
-  response <- java_table(list(y = y))
-  on.exit(java_call("release", response))
-  table <- training_table(object)
-  if (!is.null(newdata)) {
-    table <- java_table(columns_of(object$spec, newdata))
-    on.exit(java_call("release", table), add = TRUE)
-  }
-  matrix(java_log_density(model, table, response, NROW(y)), ncol = 1)
 }
 
 #' Options of a fit, as JSON; what is NULL was not given

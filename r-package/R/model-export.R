@@ -31,7 +31,7 @@ export_onnx <- function(object, path, ...) {
   job <- java_call(
     "startExport", engine_model(object), path, to_json(options)
   )
-  java_job(job, NULL)
+  java_job(job)
   say_external(object)
   invisible(path)
 }

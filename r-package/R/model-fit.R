@@ -69,7 +69,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
   ), extra$options)
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
-  on.exit(lapply(tables, function(t) if (nzchar(t)) java_call("release", t)))
+  on.exit(lapply(drop_null(tables), java_release))
   run_fit(object, tables, options, verbose)
 }
 
@@ -109,16 +109,15 @@ row_weights <- function(sample_weight, object) {
   if (is.null(object$row_weights)) weights else weights * object$row_weights
 }
 
-#' Handles of response, weights and validation rows; "" where there is none
+#' Handles of response, weights and validation rows; NULL where there is none
 #' @noRd
 fit_tables <- function(object, validation_data, weights) {
-  validation <- list(table = "", response = "")
-  if (!is.null(validation_data)) {
-    validation <- validation_tables(object, validation_data)
+  validation <- if (!is.null(validation_data)) {
+    validation_tables(object, validation_data)
   }
   list(
     response = java_table(list(y = object$y)),
-    weights = if (is.null(weights)) "" else java_table(list(weights = weights)),
+    weights = if (!is.null(weights)) java_table(list(weights = weights)),
     validation = validation$table, validation_response = validation$response
   )
 }
@@ -139,32 +138,34 @@ validation_tables <- function(object, validation_data) {
 }
 
 run_fit <- function(object, tables, options, verbose) {
-  model <- engine_model(object)
   job <- java_call(
-    "startFit", model, training_table(object), tables$response, tables$weights,
-    tables$validation, tables$validation_response, fit_json(options)
+    "startFit", engine_model(object), training_table(object), tables$response,
+    tables$weights, tables$validation, tables$validation_response,
+    fit_json(options)
   )
   # Whatever ends the job, the engine's model is consistent: take its weights.
   on.exit(keep_weights(object))
-  reached <- new.env(parent = emptyenv())
-  reached$epoch <- 0
-  progress <- fit_progress(reached, isTRUE(as.logical(verbose)))
-  result <- tryCatch(java_job(job, progress), interrupt = function(i) {
-    stop_interrupted(object, reached$epoch)
-  })
-  cat_line(isTRUE(as.logical(verbose)))
-  history <- new_history(job, result, options)
-  object$state$history <- history
-  object$state$epochs <- object$state$epochs + length(history$metrics$loss)
-  object$state$status <- "trained"
-  invisible(history)
+  numbers <- c("loss", "val_loss", if (isTRUE(options$save_weights)) "weights")
+  outcome <- java_job(job,
+    progress = isTRUE(as.logical(verbose)), numbers = numbers,
+    on_interrupt = function(outcome) record_fit(object, outcome, TRUE)
+  )
+  invisible(record_fit(object, outcome, FALSE))
 }
 
-stop_interrupted <- function(object, epoch) {
-  object$state$status <- "interrupted"
-  object$state$epochs <- object$state$epochs + epoch
-  message("\nfit() was interrupted after ", epoch, " finished epochs. The ",
-    "model keeps what it learned and can be used or trained further."
-  )
-  invokeRestart("abort")
+#' Put what a fit did into the model's state; the history
+#' @noRd
+record_fit <- function(object, outcome, interrupted) {
+  history <- new_history(outcome)
+  done <- length(history$metrics$loss)
+  if (done == 0) done <- outcome$epoch %||% 0
+  object$state$history <- history
+  object$state$epochs <- object$state$epochs + done
+  object$state$status <- if (interrupted) "interrupted" else "trained"
+  if (interrupted) {
+    message("fit() ended after ", done, " finished epochs. The model keeps ",
+      "what it learned and can be used or trained further."
+    )
+  }
+  history
 }

@@ -1,22 +1,18 @@
-#' The history of a fit
-#'
-#' @param job handle of the finished job.
-#' @param result what the job has to say.
+#' The history of a fit from what its job has to say
 #' @noRd
-new_history <- function(job, result, options) {
-  metrics <- list(loss = as.numeric(java_call("numbers", job, "loss")))
-  val_loss <- as.numeric(java_call("numbers", job, "val_loss"))
-  if (length(val_loss) > 0) metrics$val_loss <- val_loss
+new_history <- function(outcome) {
+  numbers <- outcome$numbers
+  metrics <- list(loss = as.numeric(numbers$loss))
+  if (length(numbers$val_loss) > 0) {
+    metrics$val_loss <- as.numeric(numbers$val_loss)
+  }
+  epochs <- length(metrics$loss)
   out <- list(
-    metrics = metrics,
-    params = list(
-      epochs = length(metrics$loss), batch_size = options$batch_size
-    ),
-    result = result
+    metrics = metrics, params = list(epochs = epochs),
+    result = outcome[setdiff(names(outcome), "numbers")]
   )
-  if (isTRUE(options$save_weights)) {
-    weights <- as.numeric(java_call("numbers", job, "weights"))
-    out$weighthistory <- matrix(weights, ncol = max(1, length(metrics$loss)))
+  if (length(numbers$weights) > 0) {
+    out$weighthistory <- matrix(as.numeric(numbers$weights), ncol = epochs)
   }
   structure(out, class = "deepregression_history")
 }

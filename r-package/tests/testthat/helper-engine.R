@@ -20,6 +20,7 @@ fake_engine <- function() {
     things[[handle]] <- thing
     handle
   }
+  id_of <- function(x) if (is.environment(x)) x$id else x
   layout <- function(spec) {
     offset <- 0
     out <- list()
@@ -60,13 +61,15 @@ fake_engine <- function() {
     parameters = function(m, t) c(linear(m, t, "loc"), exp(linear(m, t, "scale"))),
     linear_predictors = function(m, t) c(linear(m, t, "loc"), linear(m, t, "scale"))
   )
+  fill <- function(address, out, length) {
+    stopifnot(length(out) == length)
+    result <- things[[address]]
+    result$values <- out
+    rm(list = address, envir = things)
+    keep(list())
+  }
   methods <- list(
     families = function() fake_families,
-    release = function(handle) {
-      if (is.null(things[[handle]])) stop("no handle ", handle)
-      rm(list = handle, envir = things)
-      TRUE
-    },
     newModel = function(json, payload) {
       spec <- jsonlite::fromJSON(json, simplifyVector = FALSE)
       size <- sum(vapply(layout(spec), function(e) e$rows, 0))
@@ -88,11 +91,27 @@ fake_engine <- function() {
       keep(list(
         fit = jsonlite::fromJSON(json), model = things[[model]],
         table = things[[table]], y = things[[response]]$y,
-        weights = if (nzchar(weights)) things[[weights]]$weights
+        weights = if (!is.null(weights)) things[[weights]]$weights
       ))
     },
-    numbers = function(job, name) {
-      if (name == "loss") c(3, 2, 1) else numeric()
+    startPredict = function(model, table, what, address, length) {
+      m <- things[[model]]
+      t <- things[[table]]
+      parts <- strsplit(what, ":", fixed = TRUE)[[1]]
+      out <- if (parts[1] == "term") {
+        effect(m, t, parts[2], parts[3])
+      } else {
+        answers[[what]](m, t)
+      }
+      fill(address, out, length)
+    },
+    startLogDensity = function(model, table, response, address, length) {
+      m <- things[[model]]
+      t <- things[[table]]
+      fill(address, stats::dnorm(things[[response]]$y, linear(m, t, "loc"),
+        exp(linear(m, t, "scale")),
+        log = TRUE
+      ), length)
     },
     startExport = function(model, path, json) {
       writeLines(things[[model]]$spec$family, path)
@@ -126,39 +145,32 @@ fake_engine <- function() {
     bindings = list(
       java_call = function(method, ...) {
         calls <<- c(calls, method)
-        methods[[method]](...)
+        do.call(methods[[method]], lapply(list(...), id_of))
       },
-      java_table = function(columns) keep(columns),
-      java_job = function(job, progress = NULL, ...) {
-        found <- things[[job]]
-        if (!is.null(found$fit)) {
-          for (epoch in 1:3) {
-            if (!is.null(progress)) {
-              progress(list(epoch = epoch, epochs = 3, loss = 4 - epoch))
-            }
-          }
-          train(found)
-        }
-        list(state = "done", fit = found$fit)
+      java_array = identity,
+      java_handle = function(id, keep = NULL) {
+        structure(list2env(list(id = id)), class = "deepregression4j_handle")
       },
-      java_predict = function(model, table, what, length) {
-        m <- things[[model]]
-        parts <- strsplit(what, ":", fixed = TRUE)[[1]]
-        out <- if (parts[1] == "term") {
-          effect(m, things[[table]], parts[2], parts[3])
-        } else {
-          answers[[what]](m, things[[table]])
-        }
-        stopifnot(length(out) == length)
-        out
-      },
-      java_log_density = function(model, table, response, length) {
-        m <- things[[model]]
-        t <- things[[table]]
-        stats::dnorm(things[[response]]$y, linear(m, t, "loc"),
-          exp(linear(m, t, "scale")),
-          log = TRUE
+      java_table = function(columns) {
+        structure(
+          list2env(list(id = keep(columns))), class = "deepregression4j_handle"
         )
+      },
+      java_release = function(handle) {
+        if (is.null(things[[handle$id]])) stop("no handle ", handle$id)
+        rm(list = handle$id, envir = things)
+      },
+      java_result_vector = function(length) {
+        result <- list2env(list(values = numeric(length), length = length))
+        result$address <- keep(result)
+        result
+      },
+      java_job = function(job, result = NULL, progress = FALSE,
+                          numbers = character(), on_interrupt = NULL) {
+        found <- things[[job]]
+        rm(list = job, envir = things)
+        if (!is.null(found$fit)) train(found)
+        list(state = "done", fit = found$fit, numbers = list(loss = c(3, 2, 1)))
       }
     )
   )
