@@ -55,7 +55,7 @@ as_response <- function(y, n = NROW(y)) {
 support_rules <- list(
   real = function(y) rep(TRUE, length(y)),
   positive = function(y) y > 0,
-  nonnegative = function(y) y >= 0,
+  non_negative = function(y) y >= 0,
   unit = function(y) y > 0 & y < 1,
   count = function(y) y >= 0 & y == round(y),
   binary = function(y) y == 0 | y == 1
@@ -64,13 +64,14 @@ support_rules <- list(
 #' Warn about a response outside the support of its family
 #' @noRd
 check_support <- function(y, family) {
-  rule <- support_rules[[family$support %||% "real"]]
+  support <- sub("_open$", "", tolower(family$support %||% "real"))
+  rule <- support_rules[[support]]
   if (is.null(rule)) {
     return(invisible())
   }
   outside <- which(!rule(as.vector(y)))
   if (length(outside) > 0) {
-    warning("family '", family$name, "' is for a ", family$support,
+    warning("family '", family$name, "' is for a ", support,
       " response; ", length(outside), " of ", length(y), " values are not, ",
       "the first is ", format(y[outside[1]]), " in row ",
       (outside[1] - 1) %% NROW(y) + 1,

@@ -98,7 +98,7 @@ save_png <- function(name, code) {
 # All digits: write.csv() alone keeps 15.
 write_exact <- function(data, file) {
   numbers <- vapply(data, is.double, NA)
-  data[numbers] <- lapply(data[numbers], formatC, digits = 17, format = "g")
+  data[numbers] <- lapply(data[numbers], function(x) sprintf("%.17g", x))
   quoted <- which(vapply(data, is.factor, NA))
   utils::write.csv(data, file,
     row.names = FALSE, quote = if (length(quoted)) quoted else FALSE
