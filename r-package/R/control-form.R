@@ -1,8 +1,10 @@
 #' How formulas are processed
 #'
-#' @param precalculate_gamparts Construct the smooths of all formulas together
-#'   and once, so that a smooth which appears in two formulas is built once.
-#' @param check_form Check the formulas before anything is built.
+#' Both arguments are accepted for compatibility: smooths are always
+#' constructed before the model, and formulas are always checked.
+#'
+#' @param precalculate_gamparts Construct smooths before the model is built.
+#' @param check_form Check the formulas before the model is built.
 #' @return A list of class `form_control`.
 #' @examples
 #' form_control()

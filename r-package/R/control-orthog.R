@@ -1,5 +1,8 @@
 #' How deep terms are orthogonalised
 #'
+#' The settings are kept with the model; specifications written so far contain
+#' no projection, so they have no effect on a fit yet.
+#'
 #' @param split_fun Accepted for compatibility: a network is split before its
 #'   last layer whatever way it was composed, so no function is needed.
 #' @param orthog_type `"tf"` or `"manual"`; both name the same projection.

@@ -118,7 +118,11 @@ matrix_component <- function(value, expr, predvar, env, coding, context, term) {
   for (j in seq_len(ncol(value))) {
     warn_constant(value[, j], paste0(text_of(expr), " column ", j), term)
   }
-  names <- colnames(value) %||% as.character(seq_len(ncol(value)))
+  names <- if (ncol(value) == 1L) {
+    ""
+  } else {
+    colnames(value) %||% as.character(seq_len(ncol(value)))
+  }
   externals <- if (!is.name(expr)) {
     list(list(name = text_of(expr), type = "matrix", width = ncol(value),
               predvar = predvar, env = env))

@@ -27,7 +27,7 @@ deep_term <- function(parsed, context) {
 }
 
 component_labels <- function(components) {
-  unlist(lapply(components, `[[`, "labels"))
+  unlist(lapply(unname(components), `[[`, "labels"), use.names = FALSE)
 }
 
 # One argument may put several variables side by side: cbind(a, b).

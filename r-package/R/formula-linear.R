@@ -9,34 +9,29 @@ new_term <- function(type, name, spec, labels = character(), ...,
          externals = externals), list(...))
 }
 
-# The linear part of a formula: one term per label of the terms object, coded
+# The linear part of a formula: one term per label of linear_part(), coded
 # as model.matrix(~ 1 + ...) codes it, whether or not the predictor itself has
 # an intercept.
 linear_terms <- function(part, context) {
-  if (is.null(part)) return(list())
-  labels <- attr(part, "term.labels")
-  lapply(seq_along(labels), function(i) linear_term(part, i, context))
+  lapply(seq_along(part$labels), function(i) linear_term(part, i, context))
 }
 
 linear_term <- function(part, i, context) {
-  name <- attr(part, "term.labels")[i]
-  components <- term_components(part, i, context)
+  components <- term_components(i, part, context)
   labels <- Reduce(
     function(a, b) as.vector(outer(a, b, paste, sep = ":")),
     lapply(components, `[[`, "labels")
   )
-  components_term(name, components, labels, joint = FALSE)
+  components_term(part$labels[i], components, labels, joint = FALSE)
 }
 
 # One component per variable of the term; attr(terms, "factors") says whether
 # a factor enters by contrasts (1) or by all its dummies (2).
-term_components <- function(part, i, context) {
-  coding <- attr(part, "factors")[, i]
-  variables <- as.list(attr(part, "variables"))[-1L]
-  name <- attr(part, "term.labels")[i]
+term_components <- function(i, part, context) {
+  coding <- unname(part$factors[, i])
   lapply(which(coding > 0), function(v) {
-    build_component(variables[[v]], c("contrasts", "dummies")[coding[v]],
-                    context, name)
+    build_component(part$variables[[v]], c("contrasts", "dummies")[coding[v]],
+                    context, part$labels[i])
   })
 }
 
@@ -54,7 +49,8 @@ components_term <- function(name, components, labels, joint, type = "linear") {
 
 linear_design <- function(term, data) {
   matrices <- lapply(term$components, component_matrix, data = data)
-  design <- if (term$joint) do.call(cbind, matrices) else row_kronecker(matrices)
+  combine <- if (term$joint) function(m) do.call(cbind, m) else row_kronecker
+  design <- combine(matrices)
   dimnames(design) <- list(NULL, term$labels)
   design
 }
@@ -66,15 +62,17 @@ lin_term <- function(parsed, context) {
     abort_spec("term_error", "term '", parsed$name, "' names no variable")
   }
   sum <- Reduce(function(a, b) call("+", a, b), args)
-  part <- stats::terms(stats::as.formula(call("~", sum), env = globalenv()))
-  if (any(attr(part, "order") > 1L)) {
+  part <- linear_part(stats::as.formula(call("~", sum), env = globalenv()))
+  if (any(colSums(part$factors > 0) > 1L)) {
     abort_spec("term_error", "term '", parsed$name, "': interactions are not ",
                "supported inside lin(); write them as terms of their own")
   }
-  components <- unlist(lapply(seq_along(attr(part, "term.labels")), function(i) {
-    term_components(part, i, context)
-  }), recursive = FALSE)
-  labels <- unlist(lapply(components, `[[`, "labels"))
+  components <- unlist(
+    lapply(seq_along(part$labels), term_components, part = part,
+           context = context),
+    recursive = FALSE
+  )
+  labels <- component_labels(components)
   components_term(parsed$name, components, labels, joint = TRUE)
 }
 

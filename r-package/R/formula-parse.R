@@ -21,7 +21,7 @@ parse_formula <- function(formula, specials, networks = character()) {
   list(
     formula = formula, env = environment(formula) %||% globalenv(),
     intercept = attr(found, "intercept") == 1L,
-    linear = linear_part(labels[!special_term], formula),
+    linear = linear_part(formula, labels[!special_term]),
     specials = c(
       lapply(labels[special_term], as_special),
       lapply(variables[is_offset], special_of_call)
@@ -42,13 +42,19 @@ call_head <- function(expr) {
   if (is.call(expr) && is.name(expr[[1L]])) as.character(expr[[1L]]) else ""
 }
 
-# A terms object of the linear labels; the intercept stays in, because the
-# coding of factors is that of model.matrix(~ 1 + ...).
-linear_part <- function(labels, formula) {
-  if (!length(labels)) return(NULL)
-  text <- paste("~ 1 +", paste(labels, collapse = " + "))
-  part <- stats::as.formula(text, env = globalenv())
-  stats::terms(part)
+# The linear terms of a formula: list(labels, variables, factors), the latter
+# two as in a terms object, factors with one column per label. An intercept is
+# added, because the coding of factors is that of model.matrix(~ 1 + ...).
+linear_part <- function(formula, labels = NULL) {
+  formula[[2L]] <- call("+", formula[[2L]], 1)
+  found <- stats::terms(formula, allowDotAsName = TRUE)
+  labels <- labels %||% attr(found, "term.labels")
+  list(
+    labels = labels, variables = as.list(attr(found, "variables"))[-1L],
+    factors = if (length(labels)) {
+      attr(found, "factors")[, labels, drop = FALSE]
+    }
+  )
 }
 
 check_one_sided <- function(formula) {
@@ -108,10 +114,13 @@ abort_unknown_special <- function(head, call, formula, specials, networks) {
   )
 }
 
-# Names of the functions that an expression calls.
+# Names of the functions that an expression calls; pkg::f is taken as given.
 called_names <- function(expr) {
   if (!is.call(expr)) return(character())
-  setdiff(all.names(expr, unique = TRUE), all.vars(expr))
+  head <- call_head(expr)
+  if (head %in% c("::", ":::")) return(character())
+  inner <- lapply(as.list(expr)[if (nzchar(head)) -1L else TRUE], called_names)
+  unique(c(head[nzchar(head)], unlist(inner)))
 }
 
 # Formulas against the parameters of the family.

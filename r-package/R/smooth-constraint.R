@@ -15,7 +15,8 @@ smooth_constraint <- function(objects, options, penalty, data) {
   x <- if (penalty$no_linear_trend_for_smooths && length(objects) == 1L) {
     trend_variable(object, data)
   }
-  C <- cbind(if (zero) colSums(object$X), if (!is.null(x)) crossprod(object$X, x))
+  C <- cbind(if (zero) colSums(object$X),
+             if (!is.null(x)) crossprod(object$X, x))
   if (is.null(C)) NULL else null_space(C)
 }
 

@@ -13,8 +13,8 @@ lambda_from_df <- function(X, S, df, hat1, term, warn = FALSE) {
   smallest <- df_of_lambda(1e16, d, hat1)
   if (!(df > smallest)) {
     abort_spec("term_error", "term '", term, "': df = ", format(df),
-               " is not possible, the unpenalised part alone has ",
-               format(smallest, digits = 4L))
+               " is too small, the unpenalised part of the basis alone ",
+               "has ", format(smallest, digits = 4L), "; give a larger `df`")
   }
   solve_lambda(d, df, hat1)
 }
@@ -34,7 +34,9 @@ demmler_reinsch <- function(X, S) {
   A <- crossprod(X) + 1e-9 * S
   R <- tryCatch(chol(A), error = function(e) chol(positive_definite(A)))
   inverse <- backsolve(R, diag(ncol(R)))
-  svd(crossprod(inverse, S %*% inverse), nu = 0L, nv = 0L)$d
+  d <- svd(crossprod(inverse, S %*% inverse), nu = 0L, nv = 0L)$d
+  # Rounding must not penalise the null space.
+  ifelse(d > max(d) * length(d) * 1e-14, d, 0)
 }
 
 # The nearest matrix whose eigenvalues are all clearly positive.

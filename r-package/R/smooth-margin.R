@@ -118,9 +118,8 @@ cc_margin <- function(object, variables, context) {
 
 ps_margin <- function(object, variables, context) {
   compiled <- compile_variables(variables, context)
-  if (is.null(compiled) || !object$mono %in% 0 || !is.null(object$deriv)) {
-    return(NULL)
-  }
+  plain <- (object$mono %||% 0) == 0 && (object$deriv %||% 0) == 0
+  if (is.null(compiled) || !plain) return(NULL)
   list(basis = "ps", variables = compiled, knots = column(object$knots),
        degree = object$m[1L] + 1)
 }

@@ -14,7 +14,7 @@ mgcv_specification <- function(call, env) {
 # The smooth objects of a specification: several when `by` is a factor.
 mgcv_construct <- function(specification, data, n, penalty) {
   mgcv::smoothCon(
-    specification, data, n = n, absorb.cons = penalty$absorb_cons,
+    specification, mgcv_data(data), n = n, absorb.cons = penalty$absorb_cons,
     null.space.penalty = penalty$null_space_penalty
   )
 }
@@ -22,7 +22,12 @@ mgcv_construct <- function(specification, data, n, penalty) {
 # The design of a smooth object on new data (n, k), `by` included.
 mgcv_design <- function(object, data) {
   n <- NROW(data[[all.vars(parse(text = object$term[1L]))[1L]]])
-  unname(as.matrix(mgcv::PredictMat(object, data, n = n)))
+  unname(as.matrix(mgcv::PredictMat(object, mgcv_data(data), n = n)))
+}
+
+# mgcv takes no logical variables: they are 0 and 1.
+mgcv_data <- function(data) {
+  lapply(data, function(x) if (is.logical(x)) x + 0 else x)
 }
 
 # What PredictMat needs and no more: design, penalties and environments go.

@@ -6,6 +6,7 @@ smooth_term <- function(parsed, context) {
   variables <- smooth_variables(specification)
   for (name in variables) check_column(name, context, parsed$name)
   data <- context$data[variables]
+  check_numeric(specification, data, parsed$name)
   objects <- construct_smooths(specification, data, context, parsed$name)
   pieces <- lapply(objects, smooth_piece, options = options, data = data,
                    objects = objects, context = context, term = parsed$name)
@@ -18,6 +19,7 @@ smooth_term <- function(parsed, context) {
     "smooth", parsed$name, spec, labels, label = specification$label,
     variables = variables, by = by_of(specification),
     smooth_variables = setdiff(variables, all_names_of(by_of(specification))),
+    factors = factor_columns(data),
     smooths = lapply(pieces, `[[`, "smooth"), penalty = penalty,
     externals = unlist(lapply(pieces, `[[`, "externals"), recursive = FALSE)
   )
@@ -63,6 +65,25 @@ mgcv_call <- function(expr, term) {
     abort_spec("term_error", "term '", term, "': mgcv says: ",
                conditionMessage(e), fields = list(parent = e))
   })
+}
+
+# Bases of numbers, which mgcv would try to evaluate on factor codes.
+check_numeric <- function(specification, data, term) {
+  numeric_bases <- paste0(c("tp", "ts", "cr", "cs", "cc", "ps", "cp", "bs",
+                            "gp", "ds", "ad"), ".smooth.spec")
+  if (!inherits(specification, numeric_bases)) return(invisible())
+  is_factor <- vapply(data[intersect(specification$term, names(data))],
+                      is.factor, NA)
+  if (any(is_factor)) {
+    abort_spec("term_error", "term '", term, "': expected a numeric variable, ",
+               quote_names(names(is_factor)[is_factor]), " is a factor; use ",
+               "bs = \"re\" for a random effect, or `by`")
+  }
+}
+
+factor_columns <- function(data) {
+  columns <- Filter(is.factor, data)
+  Map(describe_column, names(columns), columns)
 }
 
 smooth_variables <- function(specification) {
@@ -158,6 +179,9 @@ join_penalties <- function(pieces, scale) {
 
 # The term's columns on new data: (n, p).
 smooth_design <- function(term, data) {
+  for (column in term$factors) {
+    data[[column$name]] <- fit_factor(column, data[[column$name]])
+  }
   design <- do.call(cbind, lapply(term$smooths, smooth_matrix, data = data))
   dimnames(design) <- list(NULL, term$labels)
   design

@@ -2,8 +2,10 @@
 # order of first use, the external ones with what evaluates them.
 collect_columns <- function(terms, data) {
   used <- unlist(lapply(terms, function(term) columns_in(term$spec)))
-  externals <- unlist(lapply(terms, `[[`, "externals"), recursive = FALSE)
+  externals <- as.list(unlist(lapply(terms, `[[`, "externals"),
+                              recursive = FALSE))
   names(externals) <- vapply(externals, `[[`, "", "name")
+  check_same_externals(externals)
   lapply(unique(used), function(name) {
     if (name %in% names(externals)) {
       c(externals[[name]], external = TRUE)
@@ -11,6 +13,21 @@ collect_columns <- function(terms, data) {
       describe_column(name, data[[name]])
     }
   })
+}
+
+# One name is one column: `f(x)` in two formulas must mean the same.
+check_same_externals <- function(externals) {
+  content <- lapply(externals, function(e) {
+    e$env <- if (!is.null(e$env)) as.list(e$env, sorted = TRUE)
+    e
+  })
+  for (i in which(duplicated(names(externals)))) {
+    first <- match(names(externals)[i], names(externals))
+    if (!identical(content[[i]], content[[first]])) {
+      abort_spec("term_error", "'", names(externals)[i], "' has different ",
+                 "values in two terms; write one of them differently")
+    }
+  }
 }
 
 # Names under "column" anywhere in a nested list.

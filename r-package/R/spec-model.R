@@ -42,7 +42,8 @@ spec_model <- function(family, formulas, networks = list(), data,
   list(json = spec_json(exact_lambdas(flat$spec)), payload = flat$payload,
        terms = terms, columns = columns,
        variables = external_variables(all, columns, context$data),
-       formulas = formulas, family = family, n = context$n)
+       formulas = lapply(formulas, without_environment), family = family,
+       n = context$n)
 }
 
 spec_context <- function(data, networks, controls, y, specials) {
@@ -68,6 +69,9 @@ predictor_terms <- function(formula, index, context) {
     linear_terms(parsed$linear, context),
     lapply(parsed$specials, special_term, context = context)
   )
+  if (!length(terms) && !parsed$intercept) {
+    abort_spec("formula_error", "formula '", text_of(formula), "' has no term")
+  }
   intercept <- vapply(terms, function(t) t$type == "intercept", NA)
   terms <- terms[!intercept]
   if (parsed$intercept || any(intercept)) {
@@ -125,4 +129,10 @@ external_variables <- function(terms, columns, data) {
   known <- vapply(columns, `[[`, "", "name")
   lapply(intersect(setdiff(used, known), names(data)),
          function(name) describe_column(name, data[[name]]))
+}
+
+# A saved model must not drag along what lay around the formulas.
+without_environment <- function(formula) {
+  environment(formula) <- globalenv()
+  formula
 }
