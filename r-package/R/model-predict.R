@@ -20,6 +20,8 @@
 #' predict(model, data.frame(times = c(10, 20)), type = "parameters")
 #' head(fitted(model))
 #' }
+#' @importFrom stats predict fitted residuals coef
+#' @importFrom graphics plot
 #' @export
 predict.deepregression <- function(object, newdata = NULL,
                                    type = c(
