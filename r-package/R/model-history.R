@@ -19,7 +19,7 @@ new_history <- function(outcome) {
 
 #' Methods for the history of a fit
 #'
-#' @param x,object a history, as [fit()][fit.deepregression] returns it.
+#' @param x a history, as [fit()][fit.deepregression] returns it.
 #' @param ... further arguments of `plot()`.
 #' @return `as.data.frame()`: columns epoch, metric, data (`"training"`,
 #'   `"validation"`), value; the others return `x` invisibly.
