@@ -153,12 +153,15 @@ log_score <- function(x, data = NULL, this_y = NULL, summary_fun = identity,
   }
   n <- if (is.null(data)) x$n else rows_of(data)
   y <- as_response(if (is.null(this_y)) x$y else this_y, n)
-  complete <- complete_in(list(y), n)
-  if (!is.null(data)) {
-    data <- as.list(data)
-    complete <- complete & complete_in(data[needed_columns(x, data)], n)
-  }
-  if (!all(complete) && is.null(data)) refuse("`this_y` has missing values")
+  summary_fun(row_log_density(x, if (!is.null(data)) as.list(data), y, n))
+}
+
+#' Log densities (n, 1); NA for rows with NA
+#' @noRd
+row_log_density <- function(x, data, y, n) {
+  used <- data[needed_columns(x, data)]
+  complete <- complete_in(c(list(y), used), n)
+  if (is.null(data) && !all(complete)) refuse("`this_y` has missing values")
   out <- matrix(NA_real_, n, 1)
   if (any(complete)) {
     kept <- if (!is.null(data)) take_rows(data, complete)
@@ -166,5 +169,5 @@ log_score <- function(x, data = NULL, this_y = NULL, summary_fun = identity,
       x, kept, take_rows(list(y), complete)[[1]]
     )
   }
-  summary_fun(out)
+  out
 }

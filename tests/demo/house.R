@@ -107,7 +107,8 @@ write_exact <- function(data, file) {
 
 find_java <- function() {
   home <- Sys.getenv("JAVA_HOME")
-  java <- if (nzchar(home)) file.path(home, "bin", "java") else Sys.which("java")
+  java <- Sys.which("java")
+  if (nzchar(home)) java <- file.path(home, "bin", "java")
   if (!nzchar(java) || !file.exists(java)) {
     stop("no java found: install a JDK 17 or newer, or set JAVA_HOME")
   }
@@ -166,7 +167,7 @@ scores <- c(
     mgcv_log_score(house$train, house$test),
   "intercept only" = intercept_log_score(house$train, house$test)
 )
-cat("\nHeld-out log score (mean log density of the price, larger is better):\n")
+cat("\nHeld-out log score (mean log density of the price, higher is better)\n")
 cat(sprintf("  %-36s %9.4f\n", names(scores), scores), sep = "")
 
 cat("\nPictures:\n")
