@@ -3,8 +3,9 @@
 #' @param family Name of the family.
 #' @param formulas List of one-sided formulas, one per parameter; more are an
 #'   ignored surplus (warning), fewer an error.
-#' @param networks Named list of NETWORK lists (docs/model-spec.md); the names
-#'   are those that formulas use.
+#' @param networks Named list of NETWORK lists (docs/model-spec.md), or of what
+#'   builds one for each term (a function `build` and the names of its
+#'   `inputs`); the names are those that formulas use.
 #' @param data Data frame or named list of columns, clean: see [check_data()].
 #' @param controls List with any of `penalty`, `weight`, `orthog`, `form`: the
 #'   results of [penalty_control()] and its siblings.
@@ -29,12 +30,14 @@ spec_model <- function(family, formulas, networks = list(), data,
     predictor_terms(formulas[[i]], i, context)
   })
   names(terms) <- parameter_names
+  built <- networks_of_terms(terms, networks, controls$output_dim %||% 1)
+  terms <- built$terms
   all <- unlist(terms, recursive = FALSE, use.names = FALSE)
   columns <- collect_columns(all, context$data)
   flat <- flatten_payload(list(
     family = family, precision = precision, seed = seed,
     columns = lapply(columns, column_spec),
-    predictors = predictor_specs(terms), networks = unname(networks)
+    predictors = predictor_specs(terms), networks = unname(built$networks)
   ))
   list(json = spec_json(exact_lambdas(flat$spec)), payload = flat$payload,
        terms = terms, columns = columns,

@@ -1,0 +1,171 @@
+#' Train a model
+#'
+#' @param object a model.
+#' @param ... arguments of the method.
+#' @return Methods say.
+#' @export
+fit <- function(object, ...) UseMethod("fit")
+
+#' Train a model
+#'
+#' Changes the model in place. An option that is not given is left to the
+#' engine, which holds the defaults (in brackets).
+#'
+#' Interrupting a fit leaves the model usable, with the weights of the last
+#' epoch that was finished; the message says which. A loss that is not a number
+#' stops the fit, restores the weights and names the parameter that broke.
+#'
+#' @param object a [deepregression()] model.
+#' @param batch_size rows per step (32).
+#' @param epochs passes over the data (10).
+#' @param early_stopping `TRUE` stops when the metric no longer improves, and
+#'   restores the best weights (`FALSE`).
+#' @param early_stopping_metric `"val_loss"` or `"loss"` (`"val_loss"`).
+#' @param verbose `TRUE` shows the progress.
+#' @param view_metrics accepted for compatibility; plot the history instead.
+#' @param patience epochs without improvement before the stop (20).
+#' @param save_weights `TRUE` keeps the weights of every epoch.
+#' @param validation_data `list(newdata, y)`: rows that are not trained on.
+#' @param validation_split share of the rows, the last ones, that are held out
+#'   (0.1; 0 with `validation_data`); `NULL` is 0.
+#' @param callbacks must be empty.
+#' @param na_handler accepted for compatibility: rows with NA were dropped when
+#'   the model was made.
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed`,
+#'   `optimizer` (see [optimizer_adam()]), `memory_budget_mb`, `device`.
+#' @return The history, invisibly: class `deepregression_history`, with
+#'   `metrics$loss` and `metrics$val_loss` per epoch.
+#' @examples
+#' \donttest{
+#' data(mcycle, package = "MASS")
+#' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
+#' history <- fit(model, epochs = 5, verbose = FALSE)
+#' plot(history)
+#' }
+#' @export
+fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
+                               early_stopping = NULL,
+                               early_stopping_metric = NULL, verbose = TRUE,
+                               view_metrics = FALSE, patience = NULL,
+                               save_weights = NULL, validation_data = NULL,
+                               validation_split = NULL, callbacks = list(),
+                               na_handler = NULL, ...) {
+  if (length(callbacks) > 0) {
+    refuse("callbacks are not supported yet: use early_stopping, patience and ",
+      "save_weights"
+    )
+  }
+  split <- check_number(validation_split, "validation_split", 0, 1)
+  if (is.null(split) && !missing(validation_split)) split <- 0
+  extra <- fit_extras(list(...), object)
+  options <- c(list(
+    epochs = check_whole(epochs, "epochs", 0),
+    batch_size = check_whole(batch_size, "batch_size"),
+    validation_split = if (is.null(validation_data)) split else 0,
+    early_stopping = check_switch(early_stopping, "early_stopping"),
+    early_stopping_metric = early_stopping_metric,
+    patience = check_whole(patience, "patience", 0),
+    save_weights = check_switch(save_weights, "save_weights")
+  ), extra$options)
+  check_support(object$y, object$family)
+  tables <- fit_tables(object, validation_data, extra$weights)
+  on.exit(lapply(drop_null(tables), java_release))
+  run_fit(object, tables, options, verbose)
+}
+
+#' Options in `...`, each checked
+#' @noRd
+fit_extras <- function(extra, object) {
+  checks <- list(
+    shuffle = function(x) check_switch(x, "shuffle"),
+    seed = function(x) check_whole(x, "seed", 0),
+    optimizer = as_optimizer,
+    memory_budget_mb = function(x) check_number(x, "memory_budget_mb", 0),
+    device = identity
+  )
+  unknown <- setdiff(names(extra), c(names(checks), "sample_weight"))
+  if (length(unknown) > 0 || (length(extra) && is.null(names(extra)))) {
+    refuse("fit() has no argument ",
+      paste0("'", unknown, "'", collapse = ", "), "; known in `...`: ",
+      paste(c(names(checks), "sample_weight"), collapse = ", ")
+    )
+  }
+  given <- intersect(names(checks), names(extra))
+  options <- Map(function(check, x) check(x), checks[given], extra[given])
+  if (is.null(options$optimizer)) options$optimizer <- object$optimizer
+  list(options = options, weights = row_weights(extra$sample_weight, object))
+}
+
+#' Weights of the rows: those of the model times those of the fit
+#' @noRd
+row_weights <- function(sample_weight, object) {
+  if (is.null(sample_weight)) {
+    return(object$row_weights)
+  }
+  if (length(sample_weight) == object$given) {
+    sample_weight <- sample_weight[object$kept]
+  }
+  weights <- check_row_weights(sample_weight, object$n, "sample_weight")
+  if (is.null(object$row_weights)) weights else weights * object$row_weights
+}
+
+#' Handles of response, weights and validation rows; NULL where there is none
+#' @noRd
+fit_tables <- function(object, validation_data, weights) {
+  validation <- if (!is.null(validation_data)) {
+    validation_tables(object, validation_data)
+  }
+  list(
+    response = java_table(list(y = object$y)),
+    weights = if (!is.null(weights)) java_table(list(weights = weights)),
+    validation = validation$table, validation_response = validation$response
+  )
+}
+
+validation_tables <- function(object, validation_data) {
+  if (!is.list(validation_data) || length(validation_data) != 2) {
+    refuse("validation_data must be list(newdata, y), got ",
+      describe_value(validation_data)
+    )
+  }
+  newdata <- as.list(validation_data[[1]])
+  y <- as_response(validation_data[[2]], rows_of(newdata))
+  rows <- check_data(newdata, object$formulas, y)
+  list(
+    table = java_table(columns_of(object$spec, rows$data)),
+    response = java_table(list(y = rows$y))
+  )
+}
+
+run_fit <- function(object, tables, options, verbose) {
+  job <- java_call(
+    "startFit", engine_model(object), training_table(object), tables$response,
+    tables$weights, tables$validation, tables$validation_response,
+    fit_json(options)
+  )
+  # Whatever ends the job, the engine's model is consistent: take its weights.
+  on.exit(keep_weights(object))
+  numbers <- c("loss", "val_loss", if (isTRUE(options$save_weights)) "weights")
+  outcome <- java_job(job,
+    progress = isTRUE(as.logical(verbose)), numbers = numbers,
+    on_interrupt = function(outcome) record_fit(object, outcome, TRUE)
+  )
+  invisible(record_fit(object, outcome, FALSE))
+}
+
+#' Put what a fit did into the model's state; the history
+#' @noRd
+record_fit <- function(object, outcome, interrupted) {
+  history <- new_history(outcome)
+  done <- length(history$metrics$loss)
+  if (done == 0) done <- outcome$epoch %||% 0
+  object$state$history <- history
+  object$state$epochs <- object$state$epochs + done
+  object$state$status <- if (interrupted) "interrupted" else "trained"
+  if (interrupted) {
+    message("fit() ended after ", done, " finished epochs. The model keeps ",
+      "what it learned and can be used or trained further."
+    )
+  }
+  history
+}

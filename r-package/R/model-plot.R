@@ -1,0 +1,159 @@
+#' Plot the smooth effects
+#'
+#' One panel per smooth of one or two variables: a line over the data with a rug
+#' (a line per level with `by = factor`), or filled contours.
+#'
+#' @param x a [deepregression()] model.
+#' @param which numbers or names of the smooths; all by default.
+#' @param which_param number or name of the parameter.
+#' @param only_data `TRUE` returns the data without a plot.
+#' @param grid_length points per variable of the contours.
+#' @param main_multiple titles.
+#' @param type type of the line, as in [graphics::plot.default()].
+#' @param ... further arguments of the plot.
+#' @return Invisibly a list with one entry per smooth: `org_feature_name`,
+#'   `value` (the variables, n rows), `design_mat` (n, p), `coef`,
+#'   `partial_effect` (n, output_dim); for two variables also `df` (the grid),
+#'   `x` and `y`, and `partial_effect` is that of the grid. A string when there
+#'   is no smooth.
+#' @examples
+#' \donttest{
+#' data(mcycle, package = "MASS")
+#' model <- deepregression(
+#'   mcycle$accel, list(~ 1 + s(times, df = 6), ~ 1), data = mcycle
+#' )
+#' plot(model)
+#' }
+#' @export
+plot.deepregression <- function(x, which = NULL, which_param = 1,
+                                only_data = FALSE, grid_length = 40,
+                                main_multiple = NULL, type = "b", ...) {
+  predictor <- model_predictor(x, which_param)
+  smooths <- smooth_names(predictor)
+  if (length(smooths) == 0) {
+    return("No smooth effects. Nothing to plot.")
+  }
+  chosen <- choose_smooths(smooths, which)
+  out <- lapply(chosen, function(name) {
+    effect_data(x, predictor, find_term(predictor, name), grid_length)
+  })
+  names(out) <- chosen
+  if (!only_data) {
+    titles <- if (is.null(main_multiple)) chosen else main_multiple
+    titles <- rep(titles, length.out = length(out))
+    Map(function(effect, title) draw_effect(effect, title, type, ...),
+      out, titles
+    )
+  }
+  invisible(lapply(out, function(effect) effect[names(effect) != "by"]))
+}
+
+choose_smooths <- function(smooths, which) {
+  if (is.null(which)) {
+    return(smooths)
+  }
+  index <- if (is.character(which)) match(which, smooths) else which
+  if (!all(index %in% seq_along(smooths))) {
+    refuse("which: expected numbers from 1 to ", length(smooths), " or ",
+      quote_names(smooths), ", got ", paste(which, collapse = ", ")
+    )
+  }
+  smooths[index]
+}
+
+effect_data <- function(object, predictor, term, grid_length) {
+  labels <- term$smooths[[1]]$object$term
+  margins <- lapply(labels, function(text) parse(text = text)[[1]])
+  values <- lapply(margins, eval, object$data, baseenv())
+  out <- list(
+    org_feature_name = labels,
+    value = as.data.frame(stats::setNames(values, labels), optional = TRUE),
+    design_mat = effect_design(object, term),
+    coef = term_coefficients(object, predictor$name, term$name),
+    partial_effect = term_effect(object, predictor$name, term)
+  )
+  if (!is.null(term$by)) {
+    out$by <- eval(parse(text = term$by)[[1]], object$data, baseenv())
+  }
+  flat <- length(values) == 2 && is.null(term$by) &&
+    all(vapply(margins, is.name, NA)) && all(vapply(values, is.numeric, NA))
+  if (flat) grid_effect(object, predictor, term, out, grid_length) else out
+}
+
+#' The effect on a grid over the ranges of two variables
+#' @noRd
+grid_effect <- function(object, predictor, term, effect, grid_length) {
+  ranges <- lapply(effect$value, function(v) {
+    seq(min(v), max(v), length.out = grid_length)
+  })
+  grid <- expand.grid(ranges)
+  names(grid) <- effect$org_feature_name
+  newdata <- as.list(grid)
+  effect$partial_effect <- term_effect(object, predictor$name, term, newdata)
+  effect$df <- grid
+  effect$x <- ranges[[1]]
+  effect$y <- ranges[[2]]
+  effect
+}
+
+draw_effect <- function(effect, title, type, ...) {
+  if (!is.null(effect$df)) {
+    return(draw_contour(effect, title, ...))
+  }
+  value <- effect$value[[1]]
+  if (ncol(effect$value) > 1) {
+    message("'", title, "' has ", ncol(effect$value), " variables: no plot")
+  } else if (is.numeric(value)) {
+    draw_lines(effect, value, title, type, ...)
+  } else {
+    draw_levels(effect, as.factor(value), title, ...)
+  }
+}
+
+#' Merge settings of the user over those of a plot and draw it
+#' @noRd
+draw <- function(plot_function, defaults, ...) {
+  do.call(plot_function, utils::modifyList(defaults, list(...)))
+}
+
+draw_contour <- function(effect, title, ...) {
+  height <- matrix(effect$partial_effect[, 1], length(effect$x))
+  draw(graphics::filled.contour, list(
+    x = effect$x, y = effect$y, z = height, main = title,
+    xlab = effect$org_feature_name[1], ylab = effect$org_feature_name[2],
+    color.palette = grDevices::terrain.colors
+  ), ...)
+}
+
+draw_lines <- function(effect, value, title, type, ...) {
+  height <- effect$partial_effect[, 1]
+  groups <- if (is.factor(effect$by) || is.character(effect$by)) {
+    as.factor(effect$by)
+  } else {
+    factor(rep("all", length(value)))
+  }
+  draw(graphics::plot, list(
+    x = value, y = height, type = "n", main = title,
+    xlab = effect$org_feature_name, ylab = "partial effect"
+  ), ...)
+  for (i in seq_along(levels(groups))) {
+    rows <- which(groups == levels(groups)[i])
+    rows <- rows[order(value[rows])]
+    rows <- rows[!duplicated(value[rows])]
+    graphics::lines(value[rows], height[rows], type = type, col = i)
+  }
+  if (nlevels(groups) > 1) {
+    graphics::legend("topright", levels(groups),
+      col = seq_along(levels(groups)), lty = 1, bty = "n"
+    )
+  }
+  graphics::rug(unique(value))
+}
+
+draw_levels <- function(effect, value, title, ...) {
+  first <- match(levels(value), value)
+  height <- stats::setNames(effect$partial_effect[first, 1], levels(value))
+  draw(graphics::dotchart, list(
+    x = height[!is.na(height)], main = title, xlab = "partial effect"
+  ), ...)
+}

@@ -1,0 +1,173 @@
+#' Predictions
+#'
+#' @param object,x a [deepregression()] model.
+#' @param newdata,data data frame or named list of raw columns; `NULL` for the
+#'   training data.
+#' @param type what to predict: `"response"` or `"mean"` (the mean of the
+#'   distribution), `"stddev"`, `"parameters"` (of the distribution), `"link"`
+#'   (the linear predictors), `"terms"` (the terms of one predictor).
+#' @param which_param for `"terms"`: number or name of the parameter.
+#' @param ... not used.
+#' @return A matrix with n rows: one column per column of the response for
+#'   mean and standard deviation, one per parameter (named) for `"parameters"`
+#'   and `"link"`, one per term (named) for `"terms"`. Rows of `newdata` with
+#'   NA give NA.
+#' @section Errors: a missing variable, a factor level that training never saw.
+#' @examples
+#' \donttest{
+#' data(mcycle, package = "MASS")
+#' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
+#' predict(model, data.frame(times = c(10, 20)), type = "parameters")
+#' head(fitted(model))
+#' }
+#' @importFrom stats predict fitted residuals coef
+#' @importFrom graphics plot
+#' @export
+predict.deepregression <- function(object, newdata = NULL,
+                                   type = c(
+                                     "response", "mean", "stddev",
+                                     "parameters", "link", "terms"
+                                   ), which_param = 1, ...) {
+  type <- match.arg(type)
+  check_no_dots(list(...), "predict")
+  if (type == "terms") {
+    return(predict_terms(object, newdata, which_param))
+  }
+  ask <- prediction_kinds[[type]]
+  parameters <- unlist(object$family$parameters)
+  width <- object$output_dim * if (ask$named) length(parameters) else 1
+  out <- engine_predict(object, ask$what, width, newdata)
+  if (ask$named) colnames(out) <- parameter_columns(object)
+  out
+}
+
+#' A row per type of prediction: the engine's word, named by parameter?
+#' @noRd
+prediction_kinds <- list(
+  response = list(what = "mean", named = FALSE),
+  mean = list(what = "mean", named = FALSE),
+  stddev = list(what = "stddev", named = FALSE),
+  parameters = list(what = "parameters", named = TRUE),
+  link = list(what = "linear_predictors", named = TRUE)
+)
+
+parameter_columns <- function(object) {
+  parameters <- unlist(object$family$parameters)
+  if (object$output_dim == 1) {
+    return(parameters)
+  }
+  paste0(
+    rep(parameters, each = object$output_dim), "_", seq_len(object$output_dim)
+  )
+}
+
+predict_terms <- function(object, newdata, which_param) {
+  predictor <- model_predictor(object, which_param)
+  labels <- names(predictor$terms)
+  effects <- lapply(labels, function(label) {
+    engine_predict(object, term_query("term", predictor$name, label),
+      object$output_dim, newdata
+    )
+  })
+  if (object$output_dim > 1) {
+    labels <- paste0(rep(labels, each = object$output_dim), "_",
+      seq_len(object$output_dim)
+    )
+  }
+  n <- if (is.null(newdata)) object$n else rows_of(newdata)
+  out <- do.call(cbind, c(list(matrix(0, n, 0)), effects))
+  colnames(out) <- labels
+  out
+}
+
+term_query <- function(what, predictor, term) {
+  paste(what, predictor, term, sep = ":")
+}
+
+check_no_dots <- function(dots, name) {
+  if (length(dots) > 0) {
+    given <- names(dots)
+    if (is.null(given)) given <- "(unnamed)"
+    refuse(name, "() has no argument ", quote_names(given))
+  }
+}
+
+#' @rdname predict.deepregression
+#' @export
+fitted.deepregression <- function(object, ...) {
+  predict.deepregression(object, type = "mean", ...)
+}
+
+#' Residuals
+#'
+#' @param object a [deepregression()] model.
+#' @param type `"response"` (y - mean) or `"pearson"` (divided by the standard
+#'   deviation).
+#' @param ... not used.
+#' @return A matrix (n, output_dim), rows with NA in the data left out.
+#' @export
+residuals.deepregression <- function(object, type = c("response", "pearson"),
+                                     ...) {
+  type <- match.arg(type)
+  raw <- as.matrix(object$y) - fitted.deepregression(object)
+  if (type == "response") raw else raw / stddev.deepregression(object)
+}
+
+#' @rdname predict.deepregression
+#' @export
+mean.deepregression <- function(x, data = NULL, ...) {
+  predict.deepregression(x, data, type = "mean", ...)
+}
+
+#' @rdname predict.deepregression
+#' @export
+stddev <- function(x, ...) UseMethod("stddev")
+
+#' @rdname predict.deepregression
+#' @export
+stddev.deepregression <- function(x, data = NULL, ...) {
+  predict.deepregression(x, data, type = "stddev", ...)
+}
+
+#' Log densities
+#'
+#' @param x a [deepregression()] model.
+#' @param data data frame or named list of raw columns; `NULL` for the training
+#'   data.
+#' @param this_y response of these rows; `NULL` for the training response.
+#' @param summary_fun applied to the result, such as `mean`.
+#' @param ... not used.
+#' @return A matrix (n, 1): log p(y | parameters) of each row.
+#' @examples
+#' \donttest{
+#' data(mcycle, package = "MASS")
+#' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
+#' log_score(model, summary_fun = mean)
+#' }
+#' @export
+log_score <- function(x, data = NULL, this_y = NULL, summary_fun = identity,
+                      ...) {
+  check_no_dots(list(...), "log_score")
+  if (!is.null(data) && is.null(this_y)) {
+    refuse("log_score() needs `this_y`, the response of the rows in `data`")
+  }
+  n <- if (is.null(data)) x$n else rows_of(data)
+  y <- as_response(if (is.null(this_y)) x$y else this_y, n)
+  summary_fun(row_log_density(x, if (!is.null(data)) as.list(data), y, n))
+}
+
+#' Log densities (n, 1); NA for rows with NA
+#' @noRd
+row_log_density <- function(x, data, y, n) {
+  used <- data[needed_columns(x, data)]
+  complete <- complete_in(c(list(y), used), n)
+  if (is.null(data) && !all(complete)) refuse("`this_y` has missing values")
+  out <- matrix(NA_real_, n, 1)
+  if (any(complete)) {
+    kept <- if (!is.null(data)) take_rows(data, complete)
+    out[complete, ] <- engine_log_density(
+      x, kept, take_rows(list(y), complete)[[1]]
+    )
+  }
+  out
+}
