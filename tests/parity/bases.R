@@ -34,7 +34,9 @@ new <- data.frame(
 
 entry_matrix <- function(key, value) {
   value <- as.matrix(value)
-  rows <- apply(value, 1L, function(r) paste(sprintf("%.17g", r), collapse = ","))
+  rows <- apply(value, 1L, function(row) {
+    paste(sprintf("%.17g", row), collapse = ",")
+  })
   c(paste("@matrix", key, nrow(value), ncol(value)), rows)
 }
 
@@ -128,7 +130,8 @@ smooth_of <- function(object) {
   if (object$by != "NA") {
     out$by <- object$by
     if (!is.null(object$by.level)) {
-      out$by_contrasts <- as.numeric(levels(train[[object$by]]) == object$by.level)
+      levels <- levels(train[[object$by]])
+      out$by_contrasts <- as.numeric(levels == object$by.level)
     }
   }
   out$transform <- absorbed(object)

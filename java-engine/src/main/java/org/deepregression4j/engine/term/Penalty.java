@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.term;
 
+import java.util.Arrays;
 import java.util.List;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -78,19 +79,25 @@ public record Penalty(List<Matrix> matrices, List<Double> lambdas, double scale)
     double[] rows = new double[p * p];
     int rank = 0;
     for (int i = 0; i < p; i++) {
-      double value = eigen.getEigenvalue(i).getReal();
-      if (value < -Math.sqrt(NULL_DIRECTION) * largest) {
-        throw new TermException("penalty", "expected no negative eigenvalue, got " + value);
-      }
+      double value = checked(eigen.getEigenvalue(i).getReal(), largest);
       if (value > NULL_DIRECTION * largest) {
-        DMatrixRMaj vector = eigen.getEigenVector(i);
-        for (int j = 0; j < p; j++) {
-          rows[rank * p + j] = Math.sqrt(value) * vector.get(j);
-        }
-        rank++;
+        fillRow(rows, rank++ * p, Math.sqrt(value), eigen.getEigenVector(i));
       }
     }
-    return Matrix.copyOf(rank, p, java.util.Arrays.copyOf(rows, rank * p));
+    return Matrix.copyOf(rank, p, Arrays.copyOf(rows, rank * p));
+  }
+
+  private static double checked(double eigenvalue, double largest) {
+    if (eigenvalue < -Math.sqrt(NULL_DIRECTION) * largest) {
+      throw new TermException("penalty", "expected no negative eigenvalue, got " + eigenvalue);
+    }
+    return eigenvalue;
+  }
+
+  private static void fillRow(double[] rows, int from, double factor, DMatrixRMaj vector) {
+    for (int j = 0; j < vector.getNumElements(); j++) {
+      rows[from + j] = factor * vector.get(j);
+    }
   }
 
   /** What the loss adds: a scalar, for coefficients (p, outputs). */

@@ -3,6 +3,7 @@ package org.deepregression4j.engine.term;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -87,7 +88,7 @@ final class PiecewisePolynomial {
       Value row = Ops.gather(table, interval, 0);
       sum = sum == null ? row : Ops.add(Ops.mul(sum, t), row);
     }
-    return java.util.Objects.requireNonNull(sum);
+    return Objects.requireNonNull(sum);
   }
 
   private double[] origins() {

@@ -3,6 +3,7 @@ package org.deepregression4j.engine.term;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
@@ -85,7 +86,7 @@ public record ThinPlate(
       Value gap = Ops.sub(x.get(i), at.slice(i, i + 1).toConstant(x.get(i).type()));
       square = square == null ? Ops.square(gap) : Ops.add(square, Ops.square(gap));
     }
-    Value r2 = java.util.Objects.requireNonNull(square);
+    Value r2 = Objects.requireNonNull(square);
     if (isEven()) {
       return times(Ops.log(Ops.add(r2, TINY)), r2, order - x.size() / 2);
     }

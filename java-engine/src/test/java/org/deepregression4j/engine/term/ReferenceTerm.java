@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.term;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +38,9 @@ final class ReferenceTerm {
     Map<String, Tensor> out = new LinkedHashMap<>();
     for (ColumnSpec spec : columns()) {
       double[] all = file.matrix("column." + spec.name() + ".data").toRowMajor();
-      double[] values = java.util.Arrays.copyOf(all, rows);
+      double[] values = Arrays.copyOf(all, rows);
       if (spec.kind() == ColumnSpec.Kind.FACTOR) {
-        int[] codes = java.util.Arrays.stream(values).mapToInt(v -> (int) v).toArray();
+        int[] codes = Arrays.stream(values).mapToInt(v -> (int) v).toArray();
         out.put(spec.name(), TermRun.ints(codes));
       } else {
         values[0] = missing ? Double.NaN : values[0];
