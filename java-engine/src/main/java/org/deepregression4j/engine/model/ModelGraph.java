@@ -10,6 +10,7 @@ import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.engine.term.Component;
 import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Fingerprint;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Shape;
@@ -46,7 +47,7 @@ public final class ModelGraph {
     this.definition = definition;
     ColumnInputs columns =
         columnInputs(
-            ColumnInputs.declare(definition.columns(), "n", definition.precision()).values(),
+            ColumnInputs.declare(definition.columns(), "n", ElementType.FLOAT64).values(),
             Ops.input("(rows)", definition.precision(), Shape.rows("n", 1)));
     StructuredBuilder builder = new StructuredBuilder(definition, columns);
     designs.addAll(builder.designs());
@@ -98,7 +99,8 @@ public final class ModelGraph {
       }
       columns.put(spec.name(), new ColumnInputs.Column(spec, value));
     }
-    return new ColumnInputs(columns, definition.precision(), rowsLike);
+    // Bases are evaluated in float64 even where weights are float32.
+    return new ColumnInputs(columns, ElementType.FLOAT64, rowsLike);
   }
 
   private void declareNetworks(WeightDeclarations weights) {

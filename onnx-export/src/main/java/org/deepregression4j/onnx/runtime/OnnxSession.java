@@ -54,6 +54,8 @@ public final class OnnxSession implements AutoCloseable {
           work == Work.SMALL ? 1 : Runtime.getRuntime().availableProcessors());
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // It takes float64 constants such as 1e-300 for zero, since it looks at them in float32.
+      options.addConfigEntry("optimization.disable_specified_optimizers", "NoopElimination");
       options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       if (device.isCuda()) {
         options.addCUDA(device.index());

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param kind the type of its values
  * @param levels a factor's levels in the order of their codes; empty for other kinds
  * @param width number of values per row: that of a matrix, 1 for other kinds
- * @param isExternal true for a matrix that stands for a term without in-graph form, which the
- *     caller has to compute
+ * @param isExternal true for a matrix or factor that stands for a term without in-graph form, which
+ *     the caller has to compute
  */
 public record Column(String name, Kind kind, List<String> levels, int width, boolean isExternal) {
   /** Types of columns, with the tensor that the exported graph takes for n rows. */
@@ -49,8 +49,9 @@ public record Column(String name, Kind kind, List<String> levels, int width, boo
     if (width < 1 || (width > 1 && kind != Kind.MATRIX)) {
       throw new IllegalArgumentException("column '" + name + "': " + kind + " of width " + width);
     }
-    if (isExternal && kind != Kind.MATRIX) {
-      throw new IllegalArgumentException("column '" + name + "': an external column is a matrix");
+    if (isExternal && kind != Kind.MATRIX && kind != Kind.FACTOR) {
+      throw new IllegalArgumentException(
+          "column '" + name + "': an external column is a matrix or a factor, got " + kind);
     }
   }
 
