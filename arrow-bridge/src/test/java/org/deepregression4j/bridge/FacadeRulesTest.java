@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What rJava and Renjin can call, held by reflection. */
 class FacadeRulesTest {
   private static final Set<Class<?>> TYPES =
-      Set.of(
-          int.class, double.class, boolean.class, String.class, double[].class, String[].class);
+      Set.of(int.class, double.class, boolean.class, String.class, double[].class, String[].class);
 
   private static List<Method> facade() {
     return Arrays.stream(Bridge.class.getDeclaredMethods())
