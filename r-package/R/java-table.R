@@ -1,7 +1,7 @@
 # Columns for Java: through the Arrow C Data Interface without a copy, or as
 # plain arguments when they are few (faster, and all that Renjin needs).
 
-java_small <- 1e5
+java_small <- 0
 
 # A named list (or data frame) of columns of equal length -> handle. Columns:
 # double, integer, logical, factor, ordered, character, numeric matrix (n, w).

@@ -46,7 +46,7 @@ class FacadeRulesTest {
     JavaClasses classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("org.deepregression4j");
+            .importPackages("org.deepregression4j.bridge", "org.deepregression4j.engine");
     noClasses().should(ACCESS_STANDARD_STREAMS).check(classes);
   }
 }

@@ -35,7 +35,8 @@ public final class FitReader {
     node.optionalFlag("shuffle").ifPresent(out::shuffle);
     node.optionalNumber("seed").ifPresent(seed -> out.seed(seed.longValue()));
     node.optional("optimizer").ifPresent(o -> out.optimizer(optimizer(o)));
-    node.optionalNumber("memory_budget_mb").ifPresent(mb -> out.memoryBudget((long) (mb * MEGABYTE)));
+    node.optionalNumber("memory_budget_mb")
+        .ifPresent(mb -> out.memoryBudget((long) (mb * MEGABYTE)));
     if (node.has("device")) {
       out.device(node.text("device"));
     }

@@ -54,7 +54,11 @@ final class NetworkReader {
     Function<Node, Layer> read = LAYERS.get(type);
     if (read == null) {
       throw new IllegalArgumentException(
-          "specification, " + node.where() + ": unknown layer '" + type + "', known are "
+          "specification, "
+              + node.where()
+              + ": unknown layer '"
+              + type
+              + "', known are "
               + LAYERS.keySet());
     }
     return new Network.Step(node.text("id"), node.texts("inputs"), read.apply(node));
@@ -93,7 +97,11 @@ final class NetworkReader {
     Function<Node, Initializer> read = INITIALIZERS.get(type);
     if (read == null) {
       throw new IllegalArgumentException(
-          "specification, " + node.where() + ": unknown initializer '" + type + "', known are "
+          "specification, "
+              + node.where()
+              + ": unknown initializer '"
+              + type
+              + "', known are "
               + INITIALIZERS.keySet());
     }
     Initializer initializer = read.apply(node);

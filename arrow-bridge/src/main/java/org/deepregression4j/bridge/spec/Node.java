@@ -18,7 +18,13 @@ record Node(JsonNode json, String where, double[] payload) {
   private IllegalArgumentException wrong(String name, String expected) {
     JsonNode found = json.get(name);
     return new IllegalArgumentException(
-        "specification, " + where + ": expected " + expected + " as '" + name + "', got "
+        "specification, "
+            + where
+            + ": expected "
+            + expected
+            + " as '"
+            + name
+            + "', got "
             + (found == null ? "nothing" : found));
   }
 
@@ -134,8 +140,14 @@ record Node(JsonNode json, String where, double[] payload) {
     long end = offset + (long) rows * columns;
     if (offset < 0 || end > payload.length) {
       throw new IllegalArgumentException(
-          "specification, " + where + ": values " + offset + " to " + end
-              + " are outside the payload of " + payload.length);
+          "specification, "
+              + where
+              + ": values "
+              + offset
+              + " to "
+              + end
+              + " are outside the payload of "
+              + payload.length);
     }
     return Matrix.fromColumnMajor(
         rows, columns, java.util.Arrays.copyOfRange(payload, offset, (int) end));

@@ -79,7 +79,8 @@ final class TermReader {
     List<List<org.deepregression4j.engine.term.Component>> inputs = new ArrayList<>();
     for (Node input : term.list("inputs")) {
       List<org.deepregression4j.engine.term.Component> parts = new ArrayList<>();
-      input.json()
+      input
+          .json()
           .forEach(
               part ->
                   parts.add(
@@ -139,7 +140,11 @@ final class TermReader {
     Function<Node, Basis> read = BASES.get(basis);
     if (read == null) {
       throw new IllegalArgumentException(
-          "specification, " + node.where() + ": unknown basis '" + basis + "', known are "
+          "specification, "
+              + node.where()
+              + ": unknown basis '"
+              + basis
+              + "', known are "
               + BASES.keySet());
     }
     return new Smooth.Margin(read.apply(node), node.optionalMatrix("transform").orElse(null));

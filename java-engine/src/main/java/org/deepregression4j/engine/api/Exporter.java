@@ -66,9 +66,7 @@ final class Exporter {
 
   private static Weights constants(Model model) {
     Map<String, Value> flat = new LinkedHashMap<>();
-    model
-        .tensors()
-        .forEach((name, t) -> flat.put(name, Ops.vector(t.type(), t.toDoubles())));
+    model.tensors().forEach((name, t) -> flat.put(name, Ops.vector(t.type(), t.toDoubles())));
     return Weights.of(model.layout(), flat);
   }
 

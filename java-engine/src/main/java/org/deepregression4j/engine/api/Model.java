@@ -170,15 +170,18 @@ public final class Model {
    */
   public double[] coefficients(String predictor, String term) {
     List<String> names = definition().predictors().stream().map(p -> p.name()).toList();
-    List<WeightEntries.Entry> terms =
-        entries().stream().filter(e -> e.predictor() >= 0).toList();
+    List<WeightEntries.Entry> terms = entries().stream().filter(e -> e.predictor() >= 0).toList();
     for (WeightEntries.Entry e : terms) {
       if (e.name().equals(term) && names.get(e.predictor()).equals(predictor)) {
         return Arrays.copyOfRange(weights(), e.offset(), e.offset() + e.size());
       }
     }
     throw new IllegalArgumentException(
-        "no term '" + term + "' in predictor '" + predictor + "'; there are "
+        "no term '"
+            + term
+            + "' in predictor '"
+            + predictor
+            + "'; there are "
             + terms.stream().map(e -> names.get(e.predictor()) + ": " + e.name()).toList());
   }
 
@@ -191,6 +194,24 @@ public final class Model {
     try (RowScorer scorer = new RowScorer(this)) {
       return scorer.predict(data);
     }
+  }
+
+  /**
+   * The design matrix of a structured term: (n, size).
+   *
+   * @throws IllegalArgumentException when the predictor has no such term
+   */
+  public Tensor design(Dataset data, String predictor, String term) {
+    return new TermEffects(this).design(data, predictor, term);
+  }
+
+  /**
+   * What a term adds to its predictor: (n, m). Structured, deep or offset.
+   *
+   * @throws IllegalArgumentException when the predictor has no such term
+   */
+  public Tensor effect(Dataset data, String predictor, String term) {
+    return new TermEffects(this).effect(data, predictor, term);
   }
 
   /** Row-wise log-densities (n), unweighted. */

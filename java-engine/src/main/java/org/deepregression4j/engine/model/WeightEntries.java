@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The weights as a user sees them: one flat vector of entries, each a row-major matrix in one piece;
- * terms first, then the networks' weights and state. Entries that share coefficients repeat them.
+ * The weights as a user sees them: one flat vector of entries, each a row-major matrix in one
+ * piece; terms first, then the networks' weights and state. Entries that share coefficients repeat
+ * them.
  */
 public final class WeightEntries {
   private final WeightLayout layout;
@@ -46,8 +47,7 @@ public final class WeightEntries {
     for (WeightLayout.Coefficients c : layout.coefficients()) {
       entries.add(
           new Entry(
-              c.predictor(), c.term(), c.labels(), c.size(), responseColumns, at,
-              c.isTrainable()));
+              c.predictor(), c.term(), c.labels(), c.size(), responseColumns, at, c.isTrainable()));
       at += c.size() * responseColumns;
     }
     for (WeightLayout.Tensor tensor : layout.trained()) {
