@@ -36,6 +36,7 @@ spec_model <- function(family, formulas, networks = list(), data,
   columns <- collect_columns(all, context$data)
   flat <- flatten_payload(list(
     family = family, precision = precision, seed = seed,
+    response_columns = controls$output_dim %||% 1L,
     columns = lapply(columns, column_spec),
     predictors = predictor_specs(terms), networks = unname(built$networks)
   ))
