@@ -26,7 +26,7 @@ public enum Link {
       "softplus",
       x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
       x -> x + Math.log(-Math.expm1(-x)),
-      eta -> SpecialFunctions.log1p(exp(eta))),
+      SpecialFunctions::exactSoftplus),
   /** h = 1 / (1 + exp(−η)), between 0 and 1. */
   SIGMOID(
       "sigmoid",

@@ -4,8 +4,12 @@ import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.tanh;
@@ -48,10 +52,13 @@ public final class SpecialFunctions {
     boolean isDouble = x.type() == ElementType.FLOAT64;
     int shift = isDouble ? 6 : 2;
     Value z = add(x, (double) shift);
-    Value r = reciprocal(z);
-    Value remainder = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
     Value main = sub(mul(add(x, shift - 0.5), log(z)), add(x, shift - LOG_SQRT_2PI));
-    return add(sub(main, log(risingProduct(x, isDouble))), mul(r, remainder));
+    return add(sub(main, log(risingProduct(x, isDouble))), remainder(z, isDouble));
+  }
+
+  private static Value remainder(Value z, boolean isDouble) {
+    Value r = reciprocal(z);
+    return mul(r, polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2));
   }
 
   /** x (x + 1) ... (x + 5) by t = x (x + 5), or x (x + 1) for the smaller shift. */
@@ -73,9 +80,23 @@ public final class SpecialFunctions {
     return out;
   }
 
+  /**
+   * log Γ(x + h) − log Γ(x) for x &gt; 0, h ≥ 0, without the cancellation of large x: the terms of
+   * Stirling's series are subtracted one by one. Costs as much as two {@link #lgamma}.
+   */
+  public static Value lgammaDifference(Value x, Value h) {
+    boolean isDouble = x.type() == ElementType.FLOAT64;
+    int shift = isDouble ? 6 : 2;
+    Value z = add(x, (double) shift);
+    Value zh = add(z, h);
+    Value main = add(mul(add(x, shift - 0.5), log1p(div(h, z))), mul(h, sub(log(zh), 1.0)));
+    Value products = div(risingProduct(add(x, h), isDouble), risingProduct(x, isDouble));
+    return add(sub(main, log(products)), sub(remainder(zh, isDouble), remainder(z, isDouble)));
+  }
+
   /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0. */
   public static Value lbeta(Value a, Value b) {
-    return sub(add(lgamma(a), lgamma(b)), lgamma(add(a, b)));
+    return sub(lgamma(a), lgammaDifference(b, a));
   }
 
   /** 1 / x. */
@@ -127,8 +148,34 @@ public final class SpecialFunctions {
     return reciprocal(add(exp(half), exp(neg(half))));
   }
 
-  /** log(exp(a) + exp(b)), without a branch: the derivative is right where a = b. */
+  /**
+   * log(exp(a) + exp(b)) for a and b of any distance. The larger one is taken out of the sum; it
+   * cancels in every derivative, so that these are right where a = b, too.
+   */
   public static Value logAddExp(Value a, Value b) {
-    return add(mul(add(a, b), 0.5), logTwoCosh(mul(sub(a, b), 0.5)));
+    Value m = max(a, b);
+    return add(m, log(add(exp(sub(a, m)), exp(sub(b, m)))));
+  }
+
+  /** log(1 − exp(x)) for x &lt; 0. */
+  public static Value log1mexp(Value x) {
+    return log(neg(expm1(x)));
+  }
+
+  /**
+   * exp(x) that does not overflow: beyond 500 (40 in float32) it goes on along its tangent, so that
+   * gradients of densities far out stay finite and keep their sign.
+   */
+  public static Value boundedExp(Value x) {
+    double bound = x.type() == ElementType.FLOAT64 ? 500 : 40;
+    return mul(exp(min(x, scalar(x, bound))), add(relu(sub(x, bound)), 1.0));
+  }
+
+  /**
+   * log(1 + exp(x)) with full relative accuracy, for x of any size; more nodes than {@link
+   * #softplus}. Beyond 30 it is x.
+   */
+  public static Value exactSoftplus(Value x) {
+    return add(log1p(exp(min(x, scalar(x, 30)))), relu(sub(x, 30.0)));
   }
 }
