@@ -81,6 +81,8 @@ public enum Op {
   GATHER("Gather", 2, 2, Types.ALL, ShapeRules::gather, "axis"),
   GATHER_ELEMENTS("GatherElements", 2, 2, Types.ALL, ShapeRules::gatherElements, "axis"),
   SCATTER_ND("ScatterND", 3, 3, Types.ALL, ShapeRules::same, "reduction"),
+  SCATTER_ELEMENTS("ScatterElements", 3, 3, Types.ALL, ShapeRules::same, "axis", "reduction"),
+  GATHER_ND("GatherND", 2, 2, Types.ALL, ShapeRules::gatherNd),
   SHAPE("Shape", 1, 1, Types.ALL, ShapeRules::shape),
   SIZE("Size", 1, 1, Types.ALL, ShapeRules::size),
   RANGE("Range", 3, 3, Types.NUMBER, ShapeRules::range, "_dims"),

@@ -292,8 +292,12 @@ public final class Ops {
     if (like.shape().isFixed()) {
       return apply(Op.EXPAND, a, longs(like.shape().sizes()));
     }
-    Value sizes = apply(Op.SHAPE, like);
-    return node(Op.EXPAND, List.of(a, sizes), Map.of("_dims", dims(like.shape())));
+    return expand(a, apply(Op.SHAPE, like), like.shape());
+  }
+
+  /** Repeats a to sizes known at run time, with the resulting shape stated. */
+  public static Value expand(Value a, Value sizes, Shape stated) {
+    return node(Op.EXPAND, List.of(a, sizes), Map.of("_dims", dims(stated)));
   }
 
   /** Inserts axes of size one. */
@@ -335,6 +339,50 @@ public final class Ops {
   /** Picks indices along an axis. */
   public static Value gather(Value a, Value indices, long axis) {
     return node(Op.GATHER, List.of(a, indices), Map.of("axis", number(axis)));
+  }
+
+  /** Picks the element that the index names at each place, along an axis. */
+  public static Value gatherElements(Value a, Value indices, long axis) {
+    return node(Op.GATHER_ELEMENTS, List.of(a, indices), Map.of("axis", number(axis)));
+  }
+
+  /** Picks a[i...] for each row i of the indices (..., depth), depth fixed. */
+  public static Value gatherNd(Value a, Value indices) {
+    return apply(Op.GATHER_ND, a, indices);
+  }
+
+  /** A copy of a with updates added at a[i...] for each row i of the indices (..., depth). */
+  public static Value scatterNdAdd(Value a, Value indices, Value updates) {
+    return node(Op.SCATTER_ND, List.of(a, indices, updates), reduction("add"));
+  }
+
+  /** A copy of a with updates added where the indices point along an axis. */
+  public static Value scatterElementsAdd(Value a, Value indices, Value updates, long axis) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>(reduction("add"));
+    attributes.put("axis", number(axis));
+    return node(Op.SCATTER_ELEMENTS, List.of(a, indices, updates), attributes);
+  }
+
+  private static Map<String, Attribute> reduction(String name) {
+    return Map.of("reduction", new Attribute.Text(name));
+  }
+
+  /** Adds zeros around a: first all sizes before, then all sizes after, by axis. */
+  public static Value pad(Value a, long... sizes) {
+    return apply(Op.PAD, a, longs(sizes));
+  }
+
+  /** Pads with sizes known at run time, with the resulting shape stated. */
+  public static Value pad(Value a, Value sizes, Shape stated) {
+    return node(Op.PAD, List.of(a, sizes), Map.of("_dims", dims(stated)));
+  }
+
+  /** Running sums along an axis. */
+  public static Value cumSum(Value a, long axis, boolean isExclusive, boolean isReverse) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("exclusive", number(isExclusive ? 1 : 0));
+    attributes.put("reverse", number(isReverse ? 1 : 0));
+    return node(Op.CUM_SUM, List.of(a, longScalar(axis)), attributes);
   }
 
   /** Softmax along an axis. */

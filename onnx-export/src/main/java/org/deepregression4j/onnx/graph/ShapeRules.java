@@ -302,6 +302,15 @@ final class ShapeRules {
     return one(node.input(0).type(), node.input(1).shape());
   }
 
+  static List<Signature> gatherNd(Node node) {
+    Shape from = node.input(0).shape();
+    Shape at = node.input(1).shape();
+    require(at.dim(-1).isFixed(), "the last dimension of the indices must be fixed, got " + at);
+    List<Dim> out = new ArrayList<>(at.dims().subList(0, at.rank() - 1));
+    out.addAll(from.dims().subList((int) at.dim(-1).size(), from.rank()));
+    return one(node.input(0).type(), new Shape(out));
+  }
+
   static List<Signature> shape(Node node) {
     return one(ElementType.INT64, Shape.of(node.input(0).shape().rank()));
   }
