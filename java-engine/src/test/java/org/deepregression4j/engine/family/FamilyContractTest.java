@@ -27,6 +27,11 @@ class FamilyContractTest {
   /** float32 has 6e-8, and terms cancel. */
   private static final double SINGLE = 1e-4;
 
+  /** Step of finite differences of fourth order, and what they are good for. */
+  private static final double STEP = 1e-3;
+
+  private static final double DIFFERENCE = 1e-7;
+
   /** Quadrature: the tails are cut where exp underflows. */
   private static final double INTEGRAL = 1e-8;
 
@@ -144,9 +149,9 @@ class FamilyContractTest {
   }
 
   @Test
-  void theLogDensityIsFiniteAtTheBorderOfTheDomain() {
+  void densityAndDerivativesAreFiniteAtTheBorderOfTheDomain() {
     List<ReferenceRow> rows = reference();
-    double[] y = rows.stream().mapToDouble(ReferenceRow::y).toArray();
+    double[] y = rows.stream().mapToDouble(ReferenceRow::y).distinct().toArray();
     int q = rows.get(0).eta().length;
     boolean canBeZero = Families.named(name).hasMovingSupport();
     try (FamilyGraph graph = graph()) {
@@ -155,11 +160,68 @@ class FamilyContractTest {
         for (int i = 0; i < q; i++) {
           eta[i] = (corner >> i & 1) == 0 ? -30 : 30;
         }
-        assertThat(Arrays.stream(graph.runAt("log_density", y, eta)).boxed())
-            .as("%s at eta = %s", name, Arrays.toString(eta))
-            .allMatch(v -> Double.isFinite(v) || (canBeZero && v == Double.NEGATIVE_INFINITY));
+        assertFinite(graph, "log_density", canBeZero, y, eta);
+        for (int i = 0; i < q; i++) {
+          assertFinite(graph, "gradient" + i, false, y, eta);
+          for (int j = 0; j < q; j++) {
+            assertFinite(graph, "hessian" + i + j, false, y, eta);
+          }
+        }
       }
     }
+  }
+
+  private void assertFinite(
+      FamilyGraph graph, String what, boolean canBeZero, double[] y, double[] eta) {
+    assertThat(Arrays.stream(graph.runAt(what, y, eta)).boxed())
+        .as("%s of %s at eta = %s", what, name, Arrays.toString(eta))
+        .allMatch(v -> Double.isFinite(v) || (canBeZero && v == Double.NEGATIVE_INFINITY));
+  }
+
+  @Test
+  void gradientAndHessianAreThoseOfFiniteDifferences() {
+    List<ReferenceRow> rows =
+        reference().stream().filter(row -> Math.abs(row.logDensity()) < 1e3).toList();
+    int q = rows.get(0).eta().length;
+    try (FamilyGraph graph = graph()) {
+      for (int j = 0; j < q; j++) {
+        assertSlope(graph, rows, "log_density", j, "gradient" + j);
+        for (int i = 0; i < q; i++) {
+          assertSlope(graph, rows, "gradient" + i, j, "hessian" + i + j);
+        }
+      }
+    }
+  }
+
+  /** Central differences of fourth order in predictor j. */
+  private void assertSlope(
+      FamilyGraph graph, List<ReferenceRow> rows, String of, int j, String slope) {
+    double[] y = rows.stream().mapToDouble(ReferenceRow::y).toArray();
+    double[][] eta = ReferenceRow.etaColumns(rows);
+    double[] got = graph.run(slope, y, eta);
+    double[] value = graph.run(of, y, eta);
+    double[] far = difference(graph, of, y, eta, j, 2 * STEP);
+    double[] near = difference(graph, of, y, eta, j, STEP);
+    for (int i = 0; i < y.length; i++) {
+      double expected = (4 * near[i] - far[i]) / 3;
+      double size = Math.max(1, Math.max(Math.abs(expected), Math.abs(value[i])));
+      assertThat(got[i])
+          .as("%s of %s at y = %s, eta = %s", slope, name, y[i], Arrays.toString(rows.get(i).eta()))
+          .isCloseTo(expected, within(DIFFERENCE * size));
+    }
+  }
+
+  private static double[] difference(
+      FamilyGraph graph, String of, double[] y, double[][] eta, int j, double h) {
+    double[][] up = eta.clone();
+    double[][] down = eta.clone();
+    up[j] = Arrays.stream(eta[j]).map(v -> v + h).toArray();
+    down[j] = Arrays.stream(eta[j]).map(v -> v - h).toArray();
+    double[] above = graph.run(of, y, up);
+    double[] below = graph.run(of, y, down);
+    double[] out = new double[y.length];
+    Arrays.setAll(out, i -> (above[i] - below[i]) / (2 * h));
+    return out;
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deepregression4j.engine.autodiff.Gradients;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.graph.Ops;
@@ -33,6 +34,15 @@ final class FamilyGraph implements AutoCloseable {
     }
     Map<String, Value> out = new LinkedHashMap<>();
     out.put("log_density", family.logDensity(y, eta));
+    Value total = Ops.sumAll(out.get("log_density"));
+    List<Value> gradient = Gradients.of(total, eta);
+    for (int i = 0; i < q; i++) {
+      out.put("gradient" + i, gradient.get(i));
+      List<Value> row = Gradients.of(Ops.sumAll(gradient.get(i)), eta);
+      for (int j = 0; j < q; j++) {
+        out.put("hessian" + i + j, row.get(j));
+      }
+    }
     out.put("mean", family.mean(eta));
     out.put("stddev", family.stddev(eta));
     this.session = OnnxSession.open(OnnxWriter.toBytes(Graph.of(family.name(), in, out)));
