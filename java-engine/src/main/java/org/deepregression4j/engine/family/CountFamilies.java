@@ -83,7 +83,7 @@ final class CountFamilies {
             .parameter("lambda", Link.EXP)
             .parameter("prob", Link.SIGMOID)
             .support(Support.COUNT)
-            .logDensity((y, p) -> inflated(y, poisson(y, p.get(0).log()), p.get(1)))
+            .logDensity((y, p) -> zeroInflatedPoisson(y, p.get(0), p.get(1)))
             .moments(
                 p -> mul(p.get(1).value(), p.get(0).value()),
                 p -> inflatedStddev(p.get(0).value(), p.get(0).value(), p.get(1)))
@@ -94,7 +94,7 @@ final class CountFamilies {
             .parameter("r", Link.EXP)
             .parameter("prob", Link.SIGMOID)
             .support(Support.COUNT)
-            .logDensity((y, p) -> inflated(y, meanNegbinom(y, p.get(0), p.get(1)), p.get(2)))
+            .logDensity((y, p) -> zeroInflatedNegbinom(y, p.get(0), p.get(1), p.get(2)))
             .moments(
                 p -> mul(p.get(2).value(), p.get(0).value()),
                 p -> inflatedStddev(p.get(0).value(), meanNegbinomVariance(p), p.get(2)))
@@ -142,9 +142,13 @@ final class CountFamilies {
 
   /** Negative binomial with mean mu and variance mu + mu² / r, which is poisson for large r. */
   private static Value meanNegbinom(Value y, LinkedValue mu, LinkedValue r) {
-    Value d = sub(mu.log(), r.log());
-    Value powers = sub(mul(y, d), mul(add(y, r.value()), log1p(exp(d))));
-    return add(logChoose(y, r.value()), powers);
+    Value logRatio = sub(mu.log(), r.log());
+    return meanNegbinom(y, r.value(), logRatio, log1p(exp(logRatio)));
+  }
+
+  private static Value meanNegbinom(Value y, Value r, Value logRatio, Value log1pRatio) {
+    Value powers = sub(mul(y, logRatio), mul(add(y, r), log1pRatio));
+    return add(logChoose(y, r), powers);
   }
 
   private static Value meanNegbinomVariance(List<LinkedValue> p) {
@@ -152,11 +156,26 @@ final class CountFamilies {
     return mul(mu, add(mul(mu, p.get(1).reciprocal()), 1.0));
   }
 
-  /** Zeros beside a count: weight {@code prob} on the count, the rest on zero. */
-  private static Value inflated(Value y, Value count, LinkedValue prob) {
-    Value fromCount = add(prob.log(), count);
-    Value atZero = logAddExp(prob.logComplement(), fromCount);
-    return where(equal(y, scalar(y, 0)), atZero, fromCount);
+  private static Value zeroInflatedPoisson(Value y, LinkedValue rate, LinkedValue prob) {
+    return inflated(y, poisson(y, rate.log()), neg(rate.value()), prob);
+  }
+
+  private static Value zeroInflatedNegbinom(
+      Value y, LinkedValue mu, LinkedValue r, LinkedValue prob) {
+    Value logRatio = sub(mu.log(), r.log());
+    Value log1pRatio = log1p(exp(logRatio));
+    Value count = meanNegbinom(y, r.value(), logRatio, log1pRatio);
+    return inflated(y, count, neg(mul(r.value(), log1pRatio)), prob);
+  }
+
+  /**
+   * Zeros beside a count: weight {@code prob} on the count, the rest on zero. The log-density of
+   * the count at zero comes on its own, so that the gradient needs no lgamma(y + 1).
+   */
+  private static Value inflated(Value y, Value count, Value countAtZero, LinkedValue prob) {
+    Value weight = prob.log();
+    Value atZero = logAddExp(prob.logComplement(), add(weight, countAtZero));
+    return where(equal(y, scalar(y, 0)), atZero, add(weight, count));
   }
 
   private static Value inflatedStddev(Value mean, Value variance, LinkedValue prob) {

@@ -23,7 +23,8 @@ public final class Families {
             PositiveFamilies.rows(),
             HeavyTailFamilies.rows(),
             UnitFamilies.rows(),
-            CountFamilies.rows())) {
+            CountFamilies.rows(),
+            CategoricalFamilies.rows())) {
       part.forEach(family -> rows.put(family.name(), family));
     }
     return Collections.unmodifiableMap(rows);

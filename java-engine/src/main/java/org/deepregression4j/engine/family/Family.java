@@ -9,8 +9,9 @@ import org.deepregression4j.onnx.graph.Value;
  * moments. Immutable; made by {@link #named}.
  *
  * <p>Shapes: the response and every linear predictor are (n, columns); columns are independent
- * margins, and results have the same shape. Log-densities are finite for linear predictors in [−30,
- * 30] and responses in the support.
+ * margins, and results have the same shape. A family with a multivariate support takes all columns
+ * together; its log-density is (n, 1). Log-densities and their gradients are finite for linear
+ * predictors in [−30, 30] and responses in the support.
  *
  * <p>What depends on the response alone (log y, lgamma(y + 1)) is a sub-expression of its own, so
  * that a caller may compute it once for all rows.

@@ -135,7 +135,7 @@ final class RealFamilies {
   /** The Cauchy log-density. */
   static Value cauchy(Value y, LinkedValue loc, LinkedValue scale) {
     Value z = standardise(y, loc, scale);
-    return sub(sub(-LOG_PI, scale.log()), log1p(square(z)));
+    return sub(sub(-LOG_PI, scale.log()), log(add(square(z), 1.0)));
   }
 
   private static Value gumbel(Value y, LinkedValue loc, LinkedValue scale) {

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.concat;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.log;
@@ -10,10 +11,14 @@ import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.split;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.tanh;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -49,16 +54,52 @@ public final class SpecialFunctions {
    * that the product does not overflow.
    */
   public static Value lgamma(Value x) {
-    boolean isDouble = x.type() == ElementType.FLOAT64;
-    int shift = isDouble ? 6 : 2;
-    Value z = add(x, (double) shift);
-    Value main = sub(mul(add(x, shift - 0.5), log(z)), add(x, shift - LOG_SQRT_2PI));
-    return add(sub(main, log(risingProduct(x, isDouble))), remainder(z, isDouble));
+    int shift = shift(x);
+    Value log = log(add(x, (double) shift));
+    Value main = sub(mul(add(x, shift - 0.5), log), add(x, shift - LOG_SQRT_2PI));
+    return add(main, correction(x));
   }
 
-  private static Value remainder(Value z, boolean isDouble) {
-    Value r = reciprocal(z);
-    return mul(r, polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2));
+  /**
+   * log Γ(x + h) − log Γ(x) for x &gt; 0, h ≥ 0, without the cancellation of large x: the main
+   * terms of Stirling's series are subtracted by hand.
+   */
+  public static Value lgammaDifference(Value x, Value h) {
+    int shift = shift(x);
+    Value z = add(x, (double) shift);
+    Value ratio = mul(add(x, shift - 0.5), log1p(div(h, z)));
+    Value main = add(ratio, mul(h, sub(log(add(z, h)), 1.0)));
+    List<Value> corrections = aside(SpecialFunctions::correction, x, add(x, h));
+    return add(main, sub(corrections.get(1), corrections.get(0)));
+  }
+
+  /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0, of one shape. */
+  public static Value lbeta(Value a, Value b) {
+    List<Value> parts = aside(SpecialFunctions::lgamma, a, b, add(a, b));
+    return sub(add(parts.get(0), parts.get(1)), parts.get(2));
+  }
+
+  /**
+   * A function of several values of one shape (n, columns), put side by side: nodes cost, not size.
+   */
+  private static List<Value> aside(UnaryOperator<Value> function, Value... values) {
+    long columns = values[0].shape().dim(-1).size();
+    Value joined = function.apply(concat(List.of(values), values[0].shape().rank() - 1));
+    long[] sizes = new long[values.length];
+    Arrays.fill(sizes, columns);
+    return split(joined, values[0].shape().rank() - 1, sizes);
+  }
+
+  private static int shift(Value x) {
+    return x.type() == ElementType.FLOAT64 ? 6 : 2;
+  }
+
+  /** log Γ(x) less the main terms of Stirling's series for x + shift. */
+  private static Value correction(Value x) {
+    boolean isDouble = x.type() == ElementType.FLOAT64;
+    Value r = reciprocal(add(x, (double) shift(x)));
+    Value series = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
+    return sub(mul(r, series), log(risingProduct(x, isDouble)));
   }
 
   /** x (x + 1) ... (x + 5) by t = x (x + 5), or x (x + 1) for the smaller shift. */
@@ -78,25 +119,6 @@ public final class SpecialFunctions {
       out = add(mul(out, x), coefficients[k]);
     }
     return out;
-  }
-
-  /**
-   * log Γ(x + h) − log Γ(x) for x &gt; 0, h ≥ 0, without the cancellation of large x: the terms of
-   * Stirling's series are subtracted one by one. Costs as much as two {@link #lgamma}.
-   */
-  public static Value lgammaDifference(Value x, Value h) {
-    boolean isDouble = x.type() == ElementType.FLOAT64;
-    int shift = isDouble ? 6 : 2;
-    Value z = add(x, (double) shift);
-    Value zh = add(z, h);
-    Value main = add(mul(add(x, shift - 0.5), log1p(div(h, z))), mul(h, sub(log(zh), 1.0)));
-    Value products = div(risingProduct(add(x, h), isDouble), risingProduct(x, isDouble));
-    return add(sub(main, log(products)), sub(remainder(zh, isDouble), remainder(z, isDouble)));
-  }
-
-  /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0. */
-  public static Value lbeta(Value a, Value b) {
-    return sub(lgamma(a), lgammaDifference(b, a));
   }
 
   /** 1 / x. */

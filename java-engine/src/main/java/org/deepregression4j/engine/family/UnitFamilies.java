@@ -65,11 +65,14 @@ final class UnitFamilies {
     return div(sqrt(div(mul(a, b), add(total, 1.0))), total);
   }
 
-  /** Beta with mean mu and a + b = (1 − sigma²) / sigma², so that sd² = mu (1 − mu) sigma². */
+  /**
+   * Beta with mean mu and a + b = (1 − sigma²) / sigma², so that sd² = mu (1 − mu) sigma². With the
+   * odds of sigma upside down, e = (1 − sigma) / sigma, this is a + b = e (e + 2).
+   */
   private static Value meanBeta(Value y, LinkedValue mu, LinkedValue sigma) {
-    Value ratio = exp(sub(sigma.logComplement(), mul(sigma.log(), 2.0)));
-    Value total = mul(ratio, add(sigma.value(), 1.0));
-    return beta(y, mul(mu.value(), total), mul(exp(mu.logComplement()), total));
+    Value e = exp(neg(sigma.logit()));
+    Value a = mul(mu.value(), mul(e, add(e, 2.0)));
+    return beta(y, a, mul(a, exp(neg(mu.logit()))));
   }
 
   private static Value meanBetaStddev(List<LinkedValue> p) {

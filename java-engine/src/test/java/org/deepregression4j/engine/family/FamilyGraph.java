@@ -15,7 +15,10 @@ import org.deepregression4j.onnx.runtime.OnnxSession;
 import org.deepregression4j.onnx.runtime.Tensor;
 import org.deepregression4j.onnx.writer.OnnxWriter;
 
-/** A family's expressions as one runnable model of y and the linear predictors. Close it. */
+/**
+ * A family's expressions as one runnable model of y and the linear predictors, in float64 with
+ * derivatives. Close it.
+ */
 final class FamilyGraph implements AutoCloseable {
   private final ElementType type;
   private final int q;
@@ -34,18 +37,24 @@ final class FamilyGraph implements AutoCloseable {
     }
     Map<String, Value> out = new LinkedHashMap<>();
     out.put("log_density", family.logDensity(y, eta));
-    Value total = Ops.sumAll(out.get("log_density"));
-    List<Value> gradient = Gradients.of(total, eta);
-    for (int i = 0; i < q; i++) {
-      out.put("gradient" + i, gradient.get(i));
-      List<Value> row = Gradients.of(Ops.sumAll(gradient.get(i)), eta);
-      for (int j = 0; j < q; j++) {
-        out.put("hessian" + i + j, row.get(j));
-      }
+    if (type == ElementType.FLOAT64) {
+      addDerivatives(eta, out);
     }
     out.put("mean", family.mean(eta));
     out.put("stddev", family.stddev(eta));
     this.session = OnnxSession.open(OnnxWriter.toBytes(Graph.of(family.name(), in, out)));
+  }
+
+  private static void addDerivatives(List<Value> eta, Map<String, Value> out) {
+    Value total = Ops.sumAll(out.get("log_density"));
+    List<Value> gradient = Gradients.of(total, eta);
+    for (int i = 0; i < eta.size(); i++) {
+      out.put("gradient" + i, gradient.get(i));
+      List<Value> row = Gradients.of(Ops.sumAll(gradient.get(i)), eta);
+      for (int j = 0; j < eta.size(); j++) {
+        out.put("hessian" + i + j, row.get(j));
+      }
+    }
   }
 
   /** One output for n responses; {@code eta[i]} has n entries. */
