@@ -21,12 +21,22 @@ inflated <- function(y, prob, count) {
   log((y == 0) * (1 - prob) + prob * exp(count))
 }
 
+# Normal with half-Cauchy standard deviation, integrated over its angle.
+horseshoe <- function(y, scale) {
+  mixed <- function(z) integrate(
+    function(angle) 2 / pi * dnorm(z, 0, tan(angle)), 0, pi / 2,
+    rel.tol = 1e-12, subdivisions = 2000L)$value
+  log(vapply(y / scale, mixed, 0) / scale)
+}
+
 # One row per family: linear predictors (crossed), responses, log p(y | eta).
 families <- list(
   normal = list(list(wide, narrow), reals, function(y, a, b)
     dnorm(y, a, e(b), log = TRUE)),
   cauchy = list(list(wide, narrow), reals, function(y, a, b)
     dcauchy(y, a, e(b), log = TRUE)),
+  horseshoe = list(list(wide), c(-7.3, -0.8, 0.31, 2.6, 14), function(y, a)
+    horseshoe(y, e(a))),
   gumbel = list(list(wide, narrow), reals, function(y, a, b) {
     z <- (y - a) / e(b)
     dexp(e(-z), log = TRUE) - z - b

@@ -44,6 +44,12 @@ final class RealFamilies {
             .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
             .start(m -> new double[] {m.mean(), m.stddev() / 2})
             .build(),
+        Family.named("horseshoe")
+            .parameter("scale", Link.EXP)
+            .logDensity((y, p) -> horseshoe(y, p.get(0)))
+            .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
+            .start(m -> new double[] {m.stddev() / 2})
+            .build(),
         locScale("gumbel")
             .logDensity((y, p) -> gumbel(y, p.get(0), p.get(1)))
             .moments(
@@ -136,6 +142,17 @@ final class RealFamilies {
   static Value cauchy(Value y, LinkedValue loc, LinkedValue scale) {
     Value z = standardise(y, loc, scale);
     return sub(sub(-LOG_PI, scale.log()), log(add(square(z), 1.0)));
+  }
+
+  /**
+   * Normal with half-Cauchy standard deviation: exp(x) E1(x) / (scale √(2π³)) for x = (y / scale)²
+   * / 2, kept off its pole at 0. Source: Carvalho, Polson and Scott (2010).
+   */
+  private static Value horseshoe(Value y, LinkedValue scale) {
+    Value half = mul(square(mul(y, scale.reciprocal())), 0.5);
+    Value x = max(half, scalar(y, Float.MIN_NORMAL));
+    Value constant = sub(-0.5 * (Math.log(2) + 3 * LOG_PI), scale.log());
+    return add(constant, ExponentialIntegral.logScaled(x));
   }
 
   private static Value gumbel(Value y, LinkedValue loc, LinkedValue scale) {

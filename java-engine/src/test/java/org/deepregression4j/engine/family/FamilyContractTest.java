@@ -89,12 +89,13 @@ class FamilyContractTest {
   /** Where densities of the table break: quadrature stops there. */
   private static final Map<String, Function<double[], double[]>> BREAKS =
       Map.of(
+          "horseshoe", eta -> new double[] {0},
           "laplace", eta -> new double[] {eta[0]},
           "uniform", eta -> new double[] {eta[0], eta[1]},
           "half_cauchy", eta -> new double[] {eta[0]},
           "pareto", eta -> new double[] {0, Math.exp(-eta[1])});
 
-  private static final Set<String> WITHOUT_MOMENTS = Set.of("cauchy", "half_cauchy");
+  private static final Set<String> WITHOUT_MOMENTS = Set.of("cauchy", "half_cauchy", "horseshoe");
 
   private Quadrature quadrature(double[] eta, double mean, double stddev) {
     Support support = Families.named(name).support();
@@ -257,6 +258,18 @@ class FamilyContractTest {
               .as("%s at y = %s, eta = %s", name, y[i], Arrays.toString(rows.get(i).eta()))
               .isCloseTo(expected, within(SINGLE * Math.max(1, Math.abs(expected))));
         }
+      }
+    }
+  }
+
+  @Test
+  void columnsAreIndependent() {
+    List<ReferenceRow> rows = reference();
+    double[] y = rows.stream().mapToDouble(ReferenceRow::y).limit(rows.size() / 2 * 2).toArray();
+    double[][] eta = ReferenceRow.etaColumns(rows.subList(0, y.length));
+    try (FamilyGraph wide = new FamilyGraph(Families.named(name), ElementType.FLOAT64, 2)) {
+      for (String output : List.of("log_density", "gradient0")) {
+        assertThat(wide.run(output, y, eta)).isEqualTo(graph().run(output, y, eta));
       }
     }
   }

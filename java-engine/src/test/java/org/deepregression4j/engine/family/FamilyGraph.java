@@ -22,17 +22,23 @@ import org.deepregression4j.onnx.writer.OnnxWriter;
 final class FamilyGraph implements AutoCloseable {
   private final ElementType type;
   private final int q;
+  private final int columns;
   private final OnnxSession session;
 
   FamilyGraph(Family family, ElementType type) {
+    this(family, type, 1);
+  }
+
+  FamilyGraph(Family family, ElementType type, int columns) {
+    this.columns = columns;
     this.type = type;
     this.q = family.parameters().size();
-    Value y = Ops.input("y", type, Shape.rows("n", 1));
+    Value y = Ops.input("y", type, Shape.rows("n", columns));
     List<Value> eta = new ArrayList<>();
     Map<String, Value> in = new LinkedHashMap<>();
     in.put("y", y);
     for (int i = 0; i < q; i++) {
-      eta.add(Ops.input("eta" + i, type, Shape.rows("n", 1)));
+      eta.add(Ops.input("eta" + i, type, Shape.rows("n", columns)));
       in.put("eta" + i, eta.get(i));
     }
     Map<String, Value> out = new LinkedHashMap<>();
@@ -60,9 +66,9 @@ final class FamilyGraph implements AutoCloseable {
   /** One output for n responses; {@code eta[i]} has n entries. */
   double[] run(String output, double[] y, double[][] eta) {
     Map<String, Tensor> in = new LinkedHashMap<>();
-    in.put("y", Tensor.copyOf(type, y, y.length, 1));
+    in.put("y", Tensor.copyOf(type, y, y.length / columns, columns));
     for (int i = 0; i < q; i++) {
-      in.put("eta" + i, Tensor.copyOf(type, eta[i], y.length, 1));
+      in.put("eta" + i, Tensor.copyOf(type, eta[i], y.length / columns, columns));
     }
     return session.run(in, java.util.Set.of(output)).get(output).toDoubles();
   }
