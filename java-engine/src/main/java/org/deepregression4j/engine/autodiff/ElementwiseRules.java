@@ -9,6 +9,18 @@ import org.deepregression4j.onnx.graph.Value;
 final class ElementwiseRules {
   private ElementwiseRules() {}
 
+  /** The slope of sin. */
+  static Value cos(Step s) {
+    return s.keep(Ops.cos(s.x()));
+  }
+
+  /** One where x is positive; for a gradient that is constant the sign of y is just that. */
+  static Adjoint relu(Step s, int i) {
+    return s.g().isConstant()
+        ? s.g().with(s.apply(Op.SIGN, s.y()))
+        : s.where(s.apply(Op.GREATER, s.x(), s.scalar(0)), true);
+  }
+
   /** 1 - tanh². */
   static Adjoint tanh(Step s, int i) {
     Value square = s.apply(Op.MUL, s.y(), s.y());
