@@ -57,7 +57,8 @@ spec_context <- function(data, networks, controls, y, specials) {
   scale <- penalty$sp_scale(if (is.null(y)) numeric(n) else y)
   list(data = columns, n = n, networks = networks, specials = specials,
        penalty = penalty, sp_scale = scale,
-       weight = controls$weight %||% weight_control())
+       weight = controls$weight %||% weight_control(),
+       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize)
 }
 
 # The terms of one predictor, in the order of R's term labels; offsets and the

@@ -9,6 +9,7 @@ import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.InitialWeights;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.ModelGraph;
+import org.deepregression4j.engine.model.Overlap;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.engine.model.WeightLayout;
@@ -35,6 +36,7 @@ public final class Model {
   private final WeightEntries entries;
   private double[] trained;
   private double[] state;
+  private double[] moved;
   private long startSeed;
   private boolean isFresh = true;
 
@@ -50,6 +52,7 @@ public final class Model {
     InitialWeights initial = new InitialWeights(graph, startSeed);
     this.trained = initial.trained(new double[graph.layout().columns()]);
     this.state = initial.state();
+    this.moved = new double[entries.movedSize()];
   }
 
   /** What the model is. */
@@ -79,7 +82,7 @@ public final class Model {
 
   /** All weights in the order of {@link #entries()}. */
   public double[] weights() {
-    return entries.gather(trained, state);
+    return entries.gather(trained, state, moved);
   }
 
   /**
@@ -91,9 +94,11 @@ public final class Model {
   public void setWeights(double[] weights) {
     double[] nextTrained = trained.clone();
     double[] nextState = state.clone();
-    entries.scatter(weights, nextTrained, nextState);
+    double[] nextMoved = moved.clone();
+    entries.scatter(weights, nextTrained, nextState, nextMoved);
     trained = nextTrained;
     state = nextState;
+    moved = nextMoved;
     isFresh = false;
   }
 
@@ -102,6 +107,7 @@ public final class Model {
     InitialWeights initial = new InitialWeights(graph, seed);
     trained = initial.trained(new double[graph.layout().columns()]);
     state = initial.state();
+    moved = new double[entries.movedSize()];
     isFresh = true;
     startSeed = seed;
   }
@@ -140,6 +146,7 @@ public final class Model {
     History history = trainer.run(data, validation);
     trained = trainer.trained();
     state = trainer.state();
+    moved = new Orthogonalisation(this).moved(data);
     isFresh = false;
     return history;
   }
@@ -222,6 +229,11 @@ public final class Model {
   /** The fitted model as an ONNX model that takes raw columns. */
   public byte[] toOnnx() {
     return Exporter.toOnnx(this);
+  }
+
+  /** What orthogonalisation moved from a deep term: row-major (overlap.size, m). */
+  double[] moved(Overlap overlap) {
+    return entries.moved(overlap, moved);
   }
 
   /** The two weight vectors as tensors of the model's precision. */
