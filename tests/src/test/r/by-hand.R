@@ -1,4 +1,4 @@
-# A predictor computed by R alone: designs of mgcv and model.matrix, networks by
+# A predictor (n, columns of the response) computed by R alone: designs of mgcv and model.matrix, networks by
 # R's own arithmetic. Only the weights are the engine's.
 
 by_hand <- function(model, parameter, newdata) {
@@ -11,7 +11,7 @@ by_hand <- function(model, parameter, newdata) {
       design %*% package$term_coefficients(model, parameter, term$name)
     )
   })
-  drop(Reduce(`+`, parts))
+  Reduce(`+`, parts)
 }
 
 network_by_hand <- function(model, name, inputs) {
@@ -73,7 +73,8 @@ activations <- list(
   },
   leaky_relu = function(x) ifelse(x > 0, x, 0.2 * x),
   swish = function(x) x * stats::plogis(x),
-  gelu = function(x) x * stats::pnorm(x),
+  # The engine's is the tanh form; Keras has it as approximate = TRUE.
+  gelu = function(x) x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))),
   softmax = function(x) exp(x) / rowSums(exp(x)),
   exponential = exp
 )

@@ -73,8 +73,10 @@ for (name in package$activation_names) {
 
 responses <- list(
   real = function(n) rnorm(n), positive = function(n) rexp(n) + 0.1,
-  unit = function(n) runif(n, 0.1, 0.9), binary = function(n) rbinom(n, 1, 0.4),
-  count = function(n) rpois(n, 3)
+  non_negative = function(n) rexp(n), count = function(n) rpois(n, 3),
+  unit_open = function(n) runif(n, 0.1, 0.9),
+  binary = function(n) rbinom(n, 1, 0.4),
+  one_hot = function(n) unname(diag(3)[sample(3, n, TRUE), ])
 )
 
 response_of <- function(support) {
@@ -97,10 +99,15 @@ raw_columns <- function(model) {
 
 expected_of <- function(model) {
   out <- as.data.frame(predict(model, new, type = "parameters"))
-  out$mean <- predict(model, new)[, 1]
-  out$stddev <- stddev(model, new)[, 1]
+  if (model$output_dim == 1) {
+    out$mean <- predict(model, new)[, 1]
+    out$stddev <- stddev(model, new)[, 1]
+  } else {
+    # The exported file counts the columns of a response behind a dot.
+    names(out) <- sub("_([0-9]+)$", ".\\1", names(out))
+  }
   first <- names(model$spec$terms)[1]
-  out[["(by hand)"]] <- by_hand(model, first, new)
+  out[["(by hand)"]] <- by_hand(model, first, new)[, 1]
   out[["(linear predictor)"]] <- predict(model, new, type = "link")[, 1]
   out
 }
@@ -114,7 +121,7 @@ words_of <- function(model) {
 
 export_case <- function(name, y, formulas, network = dense, family = "normal") {
   model <- deepregression(y, formulas, list(d = network),
-    family = family, data = train, seed = 11L
+    family = family, data = train, seed = 11L, output_dim = NCOL(y)
   )
   fit(model, epochs = 3, batch_size = 50, verbose = FALSE)
   path <- file.path(folder, name)
