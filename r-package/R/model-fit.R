@@ -78,6 +78,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
 fit_extras <- function(extra, object) {
   checks <- list(
     shuffle = function(x) check_switch(x, "shuffle"),
+    warm_start = function(x) check_switch(x, "warm_start"),
     seed = function(x) check_whole(x, "seed", 0),
     optimizer = as_optimizer,
     memory_budget_mb = function(x) check_number(x, "memory_budget_mb", 0),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deepregression4j.bridge.BridgeException.ArgumentException;
 import org.deepregression4j.bridge.spec.FitReader;
@@ -15,6 +16,7 @@ import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
+import org.deepregression4j.engine.solve.ExactFit;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.TrainingListener;
@@ -77,7 +79,7 @@ final class EngineModel implements Model {
               validation.isPresent()
                   ? model.fit(rows, validation, options, listener)
                   : model.fit(rows, options, listener);
-          return outcome(history, job);
+          return outcome(history, job, model.exactFit());
         });
   }
 
@@ -101,7 +103,7 @@ final class EngineModel implements Model {
         "");
   }
 
-  private static String outcome(History history, Job job) {
+  private static String outcome(History history, Job job, Optional<ExactFit> exact) {
     job.keep("loss", toArray(history.loss()));
     job.keep("val_loss", toArray(history.validationLoss()));
     int size = history.weights().isEmpty() ? 0 : history.weights().get(0).length;
@@ -110,11 +112,21 @@ final class EngineModel implements Model {
       System.arraycopy(history.weights().get(i), 0, weights, i * size, size);
     }
     job.keep("weights", weights);
-    return Json.object()
-        .put("stop", history.stop().name().toLowerCase(java.util.Locale.ROOT))
-        .put("best_epoch", history.bestEpoch())
-        .put("message", history.message())
-        .toString();
+    ObjectNode out =
+        Json.object()
+            .put("stop", history.stop().name().toLowerCase(Locale.ROOT))
+            .put("best_epoch", history.bestEpoch())
+            .put("message", history.message());
+    exact.ifPresent(fit -> describe(fit, out.putObject("exact")));
+    return out.toString();
+  }
+
+  private static void describe(ExactFit fit, ObjectNode out) {
+    out.put("converged", fit.isConverged()).put("iterations", fit.iterations());
+    Json.putFinite(out, "gradient", fit.gradientNorm());
+    Json.putFinite(out, "condition", fit.condition());
+    ArrayNode notes = out.putArray("notes");
+    fit.notes().forEach(note -> notes.add(note.message()));
   }
 
   private static double[] toArray(List<Double> values) {

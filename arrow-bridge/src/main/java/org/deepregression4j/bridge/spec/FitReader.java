@@ -40,6 +40,7 @@ public final class FitReader {
     if (node.has("device")) {
       out.device(node.text("device"));
     }
+    node.optionalFlag("warm_start").ifPresent(warm -> out.plain(!warm));
     node.optionalFlag("save_weights").ifPresent(out::savesWeights);
     return out.build();
   }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.deepregression4j.engine.family.Moments;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.InitialWeights;
 import org.deepregression4j.engine.model.ModelDefinition;
@@ -13,6 +12,11 @@ import org.deepregression4j.engine.model.Overlap;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.engine.model.WeightLayout;
+import org.deepregression4j.engine.solve.ExactFit;
+import org.deepregression4j.engine.solve.ExactSolver;
+import org.deepregression4j.engine.solve.SolverException;
+import org.deepregression4j.engine.solve.SolverOptions;
+import org.deepregression4j.engine.solve.Start;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.Trainer;
@@ -39,6 +43,7 @@ public final class Model {
   private double[] moved;
   private long startSeed;
   private boolean isFresh = true;
+  private Optional<ExactFit> exact = Optional.empty();
 
   /**
    * A model at its starting weights.
@@ -68,6 +73,11 @@ public final class Model {
   /** Where each weight stands. */
   public WeightLayout layout() {
     return graph.layout();
+  }
+
+  /** True when a predictor has a network. */
+  public boolean isDeep() {
+    return definition().predictors().stream().anyMatch(p -> !p.deep().isEmpty());
   }
 
   /** True until the model is fitted or given weights. */
@@ -113,13 +123,20 @@ public final class Model {
   }
 
   /**
-   * Trains from the weights as they are; a fresh model's intercepts start at what suits the
-   * response. The last rows are kept for validation when the options say so.
+   * Fits from the weights as they are; a fresh model's intercepts start at what suits the response.
+   *
+   * <p>Unless the options ask for plain training, the structured terms are solved exactly first,
+   * with networks at zero. A model without networks is then at its optimum: epochs, batches and the
+   * validation split do not matter, and the history is that of the solver's iterations. A model
+   * with networks is trained on from there.
+   *
+   * <p>The last rows are kept for validation when training is to come and the options say so.
    *
    * @throws IllegalArgumentException when the data lack a column or have zero rows
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
-    long kept = data.rows() - (long) Math.floor(data.rows() * options.validationSplit());
+    double split = isDeep() || options.isPlain() ? options.validationSplit() : 0;
+    long kept = data.rows() - (long) Math.floor(data.rows() * split);
     if (kept == data.rows()) {
       return fit(data, Optional.empty(), options, listener);
     }
@@ -141,33 +158,55 @@ public final class Model {
       Optional<TrainingData> validation,
       FitOptions options,
       TrainingListener listener) {
-    double[] start = isFresh ? startFor(data) : trained;
-    Trainer trainer = new Trainer(graph, options, start, state, listener);
-    History history = trainer.run(data, validation);
-    trained = trainer.trained();
-    state = trainer.state();
-    moved = new Orthogonalisation(this).moved(data);
-    isFresh = false;
-    return history;
-  }
-
-  private double[] startFor(TrainingData data) {
-    int m = definition().responseColumns();
-    int q = definition().predictors().size();
-    double[] y = data.response().toDoubles();
-    double[] weights = data.rowWeights().toDoubles();
-    double[] eta = new double[q * m];
-    for (int c = 0; c < m; c++) {
-      double[] column = new double[weights.length];
-      for (int i = 0; i < column.length; i++) {
-        column[i] = y[i * m + c];
-      }
-      double[] start = definition().family().startingValues(Moments.of(column, weights));
-      for (int j = 0; j < q; j++) {
-        eta[j * m + c] = start[j];
+    exact = Optional.empty();
+    String unsolved = "";
+    if (!options.isPlain()) {
+      try {
+        Optional<History> solved = solve(data, options, listener);
+        if (solved.isPresent()) {
+          return solved.get();
+        }
+      } catch (SolverException e) {
+        unsolved = "trained, since there is no exact solution: " + e.getMessage();
       }
     }
-    return new InitialWeights(graph, startSeed).trained(eta);
+    double[] start = isFresh ? plainStart(data) : trained;
+    Trainer trainer = new Trainer(graph, options, start, state, listener);
+    History history = trainer.run(data, validation);
+    keep(trainer.trained(), trainer.state(), data);
+    return history.with(unsolved);
+  }
+
+  /** Solves the structured part. Empty when the training of networks should follow. */
+  private Optional<History> solve(
+      TrainingData data, FitOptions options, TrainingListener listener) {
+    double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
+    SolverOptions how = SolverOptions.DEFAULT.withMemoryBudget(options.memoryBudget());
+    ExactFit fit = ExactSolver.solve(graph, data, start, how, ExactHistory.listener(listener));
+    exact = Optional.of(fit);
+    if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
+      trained = fit.trained();
+      isFresh = false;
+      return Optional.empty();
+    }
+    keep(fit.trained(), state, data);
+    return Optional.of(ExactHistory.of(fit));
+  }
+
+  private void keep(double[] nextTrained, double[] nextState, TrainingData data) {
+    trained = nextTrained;
+    state = nextState;
+    moved = new Orthogonalisation(this).moved(data);
+    isFresh = false;
+  }
+
+  private double[] plainStart(TrainingData data) {
+    return new InitialWeights(graph, startSeed).trained(Start.constants(graph, data));
+  }
+
+  /** The exact fit that the last fit began with or consisted of, if it had one. */
+  public Optional<ExactFit> exactFit() {
+    return exact;
   }
 
   /**

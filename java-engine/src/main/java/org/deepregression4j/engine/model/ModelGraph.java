@@ -160,7 +160,7 @@ public final class ModelGraph {
   }
 
   /** The structured part: masks and penalties of the coefficient matrix. */
-  Structured structured() {
+  public Structured structured() {
     return structured;
   }
 
