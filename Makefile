@@ -22,7 +22,7 @@ WITH_JAVA := export JAVA_HOME="$$(.ci/java-home)";
 WITH_R := $(WITH_JAVA) export R_LIBS="$(LIBRARY)";
 MAVEN := mvn -B -ntp $(MAVEN_OPTIONS)
 
-.PHONY: help setup install demo test test-java test-r summary format clean
+.PHONY: help setup install demo test test-java test-r format clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -5
@@ -61,8 +61,8 @@ test-java: install
 
 test-r: install
 	@rm -rf target/deepregression4j.Rcheck
-	@$(WITH_JAVA) cd target && \
-	  _R_CHECK_FORCE_SUGGESTS_=true R CMD check --no-manual ../$(PACKAGE)
+	@$(WITH_JAVA) cd target && NOT_CRAN=true \
+	  R CMD check --no-manual --run-donttest ../$(PACKAGE)
 	@.ci/check-clean target/deepregression4j.Rcheck/00check.log
 
 format: setup

@@ -7,7 +7,8 @@ by_hand <- function(model, parameter, newdata) {
     design <- package$term_design(term, newdata)
     switch(term$type,
       offset = design,
-      deep = network_by_hand(model, term$spec$network, design),
+      deep = network_by_hand(model, term$spec$network, design) -
+        moved_by_hand(model, parameter, term$name, newdata),
       design %*% package$term_coefficients(model, parameter, term$name)
     )
   })
@@ -25,6 +26,21 @@ network_by_hand <- function(model, name, inputs) {
     })
   }
   values[[network$output]]
+}
+
+# What orthogonalisation took from a network and gave to structured terms.
+moved_by_hand <- function(model, parameter, deep, newdata) {
+  start <- paste0("moved/", parameter, "/", deep, "/")
+  entries <- Filter(
+    function(entry) startsWith(entry$term, start), model$layout$parameters
+  )
+  parts <- lapply(entries, function(entry) {
+    term <- model$spec$terms[[parameter]][[substring(
+      entry$term, nchar(start) + 1
+    )]]
+    package$term_design(term, newdata) %*% package$entry_weights(model, entry)
+  })
+  Reduce(`+`, parts, 0)
 }
 
 weight_by_hand <- function(model, key) {
