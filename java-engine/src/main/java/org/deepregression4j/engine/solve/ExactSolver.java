@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.ModelDefinition;
@@ -131,6 +132,8 @@ public final class ExactSolver {
                 + "' is not finite at the starting values; is every response in its support?");
       }
     }
+    Tuning tuning = new Tuning(here);
+    here = tuning.next(here);
     history.add(here.value());
     DMatrixRMaj curvatureAtStart = hessian(here);
     while (true) {
@@ -138,7 +141,8 @@ public final class ExactSolver {
       double[] step = system.solve(here.gradient());
       double decrease = dot(step, here.gradient());
       double distance = Math.sqrt(Math.max(0, decrease) * data.rows());
-      boolean isClose = distance <= 1e-4;
+      tuning.settle(distance);
+      boolean isClose = tuning.isSettled() && distance <= 1e-4;
       List<String> drifting = isClose ? drifting(curvatureAtStart, step) : List.of();
       if (!drifting.isEmpty()) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED, Note.separation(drifting));
@@ -149,19 +153,19 @@ public final class ExactSolver {
         Note note = Note.unbounded(parameter, termsOf(edge, step));
         return fit(here, system, distance, ExactFit.Stop.UNBOUNDED, note);
       }
-      if (distance <= options.tolerance()) {
+      if (tuning.isSettled() && distance <= options.tolerance()) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED);
       }
       if (history.size() > options.iterations()) {
         return fit(here, system, distance, ExactFit.Stop.LIMIT);
       }
       Place next = advance(here, step, decrease);
-      if (next == here) {
+      if (next == here && tuning.isSettled()) {
         boolean isRounding = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
         return fit(
             here, system, distance, isRounding ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED);
       }
-      here = next;
+      here = tuning.next(next);
       history.add(here.value());
       if (!listener.goesOn(
           new SolverListener.Progress(
@@ -211,8 +215,54 @@ public final class ExactSolver {
     return out;
   }
 
+  /** The smoothing parameters in the course of a fit. Mutable. */
+  private final class Tuning {
+    /** Standard errors by which new smoothing parameters may still move the fit. */
+    private static final double SETTLED = 1e-3;
+
+    private static final int LONGEST = 60;
+
+    private final Optional<FellnerSchall> rule;
+    private int settledFor;
+    private int updates;
+
+    Tuning(Place first) {
+      boolean isWished =
+          options.select() == SolverOptions.Select.REML && !penalty.pieces().isEmpty();
+      rule =
+          isWished
+              ? Optional.of(new FellnerSchall(penalty, first.sums().hessian, data.rows()))
+              : Optional.empty();
+      rule.ifPresent(r -> penalty = penalty.withFactors(r.start()));
+    }
+
+    boolean isSettled() {
+      return rule.isEmpty() || settledFor >= 2 || updates >= LONGEST;
+    }
+
+    /** Notes how far the last parameters moved the optimum. */
+    void settle(double distance) {
+      settledFor = distance <= SETTLED ? settledFor + 1 : 0;
+    }
+
+    /** The same place under new smoothing parameters. */
+    Place next(Place here) {
+      if (isSettled()) {
+        return here;
+      }
+      updates++;
+      double[] slope = unknowns.take(here.sums().gradient);
+      rule.ifPresent(
+          r -> penalty = r.update(penalty, here.sums().hessian, slope, here.w()));
+      return place(here.w(), here.sums());
+    }
+  }
+
   private Place at(double[] where) {
-    Sums sums = likelihood.sums(trained(where), DerivativeGraph.Level.HESSIAN);
+    return place(where, likelihood.sums(trained(where), DerivativeGraph.Level.HESSIAN));
+  }
+
+  private Place place(double[] where, Sums sums) {
     double n = data.rows();
     double[] gradient = unknowns.take(sums.gradient);
     for (int i = 0; i < gradient.length; i++) {
