@@ -79,7 +79,8 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
     controls, seed, precision, unlist(family$parameters), rows$y
   )
   object <- new_model(cl, family, formulas, spec, rows, extra, list(
-    output_dim = output_dim, optimizer = as_optimizer(optimizer), seed = seed
+    output_dim = output_dim, optimizer = as_optimizer(optimizer), seed = seed,
+    penalty_options = penalty_options
   ))
   if (isTRUE(verbose)) print(object)
   object

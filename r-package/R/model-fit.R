@@ -65,12 +65,20 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
     early_stopping = check_switch(early_stopping, "early_stopping"),
     early_stopping_metric = early_stopping_metric,
     patience = check_whole(patience, "patience", 0),
-    save_weights = check_switch(save_weights, "save_weights")
+    save_weights = check_switch(save_weights, "save_weights"),
+    select = select_of(object)
   ), extra$options)
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
   on.exit(lapply(drop_null(tables), java_release))
   run_fit(object, tables, options, verbose)
+}
+
+#' How the exact solver chooses smoothing parameters; NULL keeps those of df
+#' @noRd
+select_of <- function(object) {
+  select <- object$penalty_options$select
+  if (identical(select, "REML")) select
 }
 
 #' Options in `...`, each checked
