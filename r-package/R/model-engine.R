@@ -83,7 +83,7 @@ engine_predict <- function(object, what, width, newdata = NULL) {
   if (is.null(newdata)) {
     return(predict_table(model, training_table(object), what, width, object$n))
   }
-  newdata <- as.list(newdata)
+  newdata <- as_columns(newdata)
   n <- rows_of(newdata)
   complete <- complete_in(newdata[needed_columns(object, newdata)], n)
   out <- matrix(NA_real_, n, width)

@@ -40,6 +40,7 @@ check_path <- function(path) {
   if (!is.character(path) || length(path) != 1 || is.na(path)) {
     refuse("path must be one file name, got ", describe_value(path))
   }
+  if (dir.exists(path)) refuse("path: '", path, "' is a folder")
   folder <- dirname(path)
   if (!dir.exists(folder)) {
     refuse("path: the folder '", folder, "' does not exist")
