@@ -53,10 +53,12 @@ say_external <- function(object) {
   external <- Filter(function(column) isTRUE(column$external), columns)
   if (length(external) > 0) {
     names <- vapply(external, function(column) column$name, "")
-    widths <- vapply(external, function(column) as.numeric(column$width), 0)
+    shapes <- vapply(external, function(column) {
+      if (is.null(column$width)) column$type else paste0("n, ", column$width)
+    }, "")
     message("These terms have no form inside the graph and stay inputs, ",
-      "matrices of design columns: ",
-      paste0("'", names, "' (n, ", widths, ")", collapse = ", ")
+      "columns that the caller evaluates: ",
+      paste0("'", names, "' (", shapes, ")", collapse = ", ")
     )
   }
 }

@@ -137,7 +137,7 @@ validation_tables <- function(object, validation_data) {
   y <- as_response(validation_data[[2]], rows_of(newdata))
   rows <- check_data(newdata, object$formulas, y)
   list(
-    table = java_table(columns_of(object$spec, rows$data)),
+    table = rows_table(object, rows$data, NROW(rows$y)),
     response = java_table(list(y = rows$y))
   )
 }
