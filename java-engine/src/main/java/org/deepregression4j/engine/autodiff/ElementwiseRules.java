@@ -9,6 +9,11 @@ import org.deepregression4j.onnx.graph.Value;
 final class ElementwiseRules {
   private ElementwiseRules() {}
 
+  /** The slope of sin. */
+  static Value cos(Step s) {
+    return s.keep(Ops.cos(s.x()));
+  }
+
   /** 1 - tanh². */
   static Adjoint tanh(Step s, int i) {
     Value square = s.apply(Op.MUL, s.y(), s.y());

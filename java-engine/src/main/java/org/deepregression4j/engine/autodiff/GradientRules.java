@@ -49,7 +49,7 @@ final class GradientRules {
     row(Op.LOG, SHAPED, (s, i) -> s.g().over(s.x()));
     row(Op.SQRT, SHAPED, (s, i) -> s.g().over(s.y()).times(0.5));
     row(Op.RECIPROCAL, SHAPED, (s, i) -> s.g().times(s.apply(Op.MUL, s.y(), s.y())).times(-1));
-    row(Op.SIN, SHAPED, (s, i) -> s.g().times(s.apply(Op.COS, s.x())));
+    row(Op.SIN, SHAPED, (s, i) -> s.g().times(ElementwiseRules.cos(s)));
     row(Op.COS, SHAPED, (s, i) -> s.g().times(s.apply(Op.SIN, s.x())).times(-1));
     row(Op.TANH, SHAPED, ElementwiseRules::tanh);
     row(Op.SIGMOID, SHAPED, ElementwiseRules::sigmoid);

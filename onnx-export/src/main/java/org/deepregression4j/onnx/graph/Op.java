@@ -29,7 +29,7 @@ public enum Op {
   SQRT("Sqrt", 1, 1, Types.REAL, ShapeRules::same),
   RECIPROCAL("Reciprocal", 1, 1, Types.REAL, ShapeRules::same),
   SIN("Sin", 1, 1, Types.REAL, ShapeRules::same),
-  COS("Cos", 1, 1, Types.REAL, ShapeRules::same),
+  COS("Cos", 1, 1, Types.SINGLE, ShapeRules::same),
   TANH("Tanh", 1, 1, Types.REAL, ShapeRules::same),
   SIGMOID("Sigmoid", 1, 1, Types.REAL, ShapeRules::same),
   RELU("Relu", 1, 1, Types.REAL, ShapeRules::same),
@@ -50,7 +50,7 @@ public enum Op {
   MAX("Max", 2, 2, Types.NUMBER, ShapeRules::broadcast),
   MIN("Min", 2, 2, Types.NUMBER, ShapeRules::broadcast),
   MOD("Mod", 2, 2, Types.NUMBER, ShapeRules::broadcast, "fmod"),
-  EQUAL("Equal", 2, 2, Types.ALL, ShapeRules::broadcastBool),
+  EQUAL("Equal", 2, 2, Types.CODED, ShapeRules::broadcastBool),
   LESS("Less", 2, 2, Types.NUMBER, ShapeRules::broadcastBool),
   LESS_OR_EQUAL("LessOrEqual", 2, 2, Types.NUMBER, ShapeRules::broadcastBool),
   GREATER("Greater", 2, 2, Types.NUMBER, ShapeRules::broadcastBool),
@@ -90,7 +90,7 @@ public enum Op {
 
   RANDOM_UNIFORM_LIKE(
       "RandomUniformLike", 1, 1, Types.REAL, ShapeRules::same, "seed", "low", "high"),
-  LOOP("Loop", 2, -1, Types.ALL, ShapeRules::loop),
+  LOOP("Loop", 2, -1, Types.COUNT, ShapeRules::loop),
   IF("If", 1, 1, Types.TRUTH, ShapeRules::branch),
   LABEL_ENCODER(
       "LabelEncoder",
@@ -179,8 +179,11 @@ public enum Op {
 
   /** Named sets of element types, so that the table stays narrow. */
   private static final class Types {
+    static final Set<ElementType> SINGLE = EnumSet.of(FLOAT32);
     static final Set<ElementType> REAL = EnumSet.of(FLOAT32, FLOAT64);
     static final Set<ElementType> NUMBER = EnumSet.of(FLOAT32, FLOAT64, INT32, INT64);
+    static final Set<ElementType> CODED = EnumSet.of(FLOAT32, FLOAT64, INT32, INT64, BOOL);
+    static final Set<ElementType> COUNT = EnumSet.of(INT64);
     static final Set<ElementType> TRUTH = EnumSet.of(BOOL);
     static final Set<ElementType> TEXT = EnumSet.of(ElementType.STRING);
     static final Set<ElementType> ALL = EnumSet.allOf(ElementType.class);

@@ -156,6 +156,16 @@ public final class Ops {
     return apply(Op.LOG, a);
   }
 
+  /** sin(a). */
+  public static Value sin(Value a) {
+    return apply(Op.SIN, a);
+  }
+
+  /** cos(a); in float64 sin(a + π/2), for which there is a kernel. */
+  public static Value cos(Value a) {
+    return Op.COS.types().contains(a.type()) ? apply(Op.COS, a) : sin(add(a, Math.PI / 2));
+  }
+
   /** Square root. */
   public static Value sqrt(Value a) {
     return apply(Op.SQRT, a);
@@ -215,7 +225,9 @@ public final class Ops {
   }
 
   private static Value reduce(Op op, Value a, boolean keep, long... axes) {
-    return node(op, List.of(a, longs(axes)), Map.of("keepdims", number(keep ? 1 : 0)));
+    // ONNX Runtime 1.28 does not reduce over a negative axis when there are no rows.
+    long[] along = Arrays.stream(axes).map(axis -> a.shape().axis((int) axis)).toArray();
+    return node(op, List.of(a, longs(along)), Map.of("keepdims", number(keep ? 1 : 0)));
   }
 
   /** Sum over axes. */

@@ -30,7 +30,8 @@ final class ShapeRules {
   private static Shape parse(List<String> dims) {
     List<Dim> out = new ArrayList<>();
     for (String dim : dims) {
-      out.add(Character.isDigit(dim.charAt(0)) ? Dim.of(Long.parseLong(dim)) : Dim.of(dim));
+      boolean isSize = dim.chars().allMatch(Character::isDigit);
+      out.add(isSize ? Dim.of(Long.parseLong(dim)) : Dim.of(dim));
     }
     return new Shape(out);
   }
@@ -171,8 +172,13 @@ final class ShapeRules {
         require(remaining.remove(dim), "the size of a reshaped dimension must be stated");
       }
     }
-    long total = product(remaining);
+    List<Dim> symbols = remaining.stream().filter(d -> !d.isFixed()).toList();
+    long total = product(remaining.stream().filter(Dim::isFixed).toList());
     long fixed = product(known.stream().filter(Dim::isFixed).toList());
+    if (symbols.size() == 1 && total == fixed) {
+      return symbols.get(0);
+    }
+    require(symbols.isEmpty(), "the size of " + from + " is known only when the graph runs");
     require(fixed > 0 && total % fixed == 0, "cannot reshape " + from + " with " + known);
     return Dim.of(total / fixed);
   }
