@@ -21,7 +21,11 @@ java_job <- function(job, result = NULL, progress = FALSE,
     java_release(handle)
   }))
   state <- java_follow(handle, progress)
-  java_outcome(handle, state, numbers)
+  outcome <- java_outcome(handle, state, numbers)
+  if (!is.null(result) && !nzchar(result$address)) {
+    result$values <- java_call("numbers", handle, "values")
+  }
+  outcome
 }
 
 java_follow <- function(handle, progress) {

@@ -31,8 +31,7 @@ java_start <- function() {
 
 # Option `deepregression4j.classpath`: jars or folders that go before ours,
 # such as the ONNX Runtime with CUDA.
-java_jars <- function() {
-  folder <- java_folder()
+java_jars <- function(folder = java_folder()) {
   jars <- list.files(folder, "\\.jar$", full.names = TRUE)
   extra <- getOption("deepregression4j.classpath", character())
   if (length(jars) == 0L && length(extra) == 0L && !on_renjin()) {
@@ -54,7 +53,9 @@ rjava_start <- function() {
   given <- rjava_given_parameters()
   rjava_require()
   rJava::.jinit(parameters = java_parameters(given))
-  java_require_version()
+  java_require_version(
+    rjava_property("java.specification.version"), rjava_property("java.home")
+  )
   if (!rjava_is_ours()) {
     rjava_open_nio()
   }
@@ -111,12 +112,12 @@ rjava_require <- function() {
   })
 }
 
-java_require_version <- function() {
-  version <- rJava::.jcall(
-    "java/lang/System", "S", "getProperty", "java.specification.version"
-  )
+rjava_property <- function(name) {
+  rJava::.jcall("java/lang/System", "S", "getProperty", name)
+}
+
+java_require_version <- function(version, home) {
   if (!isTRUE(suppressWarnings(as.numeric(version)) >= 17)) {
-    home <- rJava::.jcall("java/lang/System", "S", "getProperty", "java.home")
     java_stop(sprintf(paste0(
       "expected Java 17 or newer, got Java %s in '%s'.\nInstall a newer JDK, ",
       "set JAVA_HOME to it, run 'R CMD javareconf' and restart R."
@@ -126,9 +127,7 @@ java_require_version <- function() {
 
 # FALSE when another package had started Java, without our options.
 rjava_is_ours <- function() {
-  identical(rJava::.jcall(
-    "java/lang/System", "S", "getProperty", "deepregression4j.started"
-  ), "true")
+  identical(rjava_property("deepregression4j.started"), "true")
 }
 
 # What --add-opens would have done; before Arrow's classes are initialised.

@@ -1,7 +1,7 @@
 # Columns for Java: through the Arrow C Data Interface without a copy, or as
 # plain arguments when they are few (faster, and all that Renjin needs).
 
-java_small <- 1e5
+java_small <- 0
 
 # A named list (or data frame) of columns of equal length -> handle. Columns:
 # double, integer, logical, factor, ordered, character, numeric matrix (n, w).
@@ -104,12 +104,13 @@ java_plain_numbers <- function(x) {
 # ---- results --------------------------------------------------------------
 
 # A vector that Java fills: pass $address and length, read $values when the
-# job has ended. An environment: the job's handle keeps it alive.
+# job has ended. An environment: the job's handle keeps it alive. Renjin has no
+# addresses: there Java keeps the values and java_job() fetches them.
 java_result_vector <- function(length) {
   result <- new.env(parent = emptyenv())
   result$values <- numeric(length)
   result$length <- as.double(length)
-  result$address <- .Call(dr4j_address, result$values)
+  result$address <- if (on_renjin()) "" else .Call(dr4j_address, result$values)
   result
 }
 

@@ -36,6 +36,7 @@ spec_model <- function(family, formulas, networks = list(), data,
   columns <- collect_columns(all, context$data)
   flat <- flatten_payload(list(
     family = family, precision = precision, seed = seed,
+    response_columns = controls$output_dim %||% 1L,
     columns = lapply(columns, column_spec),
     predictors = predictor_specs(terms), networks = unname(built$networks)
   ))
@@ -56,7 +57,8 @@ spec_context <- function(data, networks, controls, y, specials) {
   scale <- penalty$sp_scale(if (is.null(y)) numeric(n) else y)
   list(data = columns, n = n, networks = networks, specials = specials,
        penalty = penalty, sp_scale = scale,
-       weight = controls$weight %||% weight_control())
+       weight = controls$weight %||% weight_control(),
+       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize)
 }
 
 # The terms of one predictor, in the order of R's term labels; offsets and the

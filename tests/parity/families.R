@@ -1,33 +1,129 @@
-# Reference log-densities of the families, by R's own d* functions.
+# Reference log-densities of the families, by R's own d* functions; where R has
+# none, by a change of variables from one that it has. The links and the order
+# of parameters are those of the table of families.
 #
 # Usage: Rscript tests/parity/families.R
-# Writes java-engine/src/test/resources/families.csv: family, y, linear
-# predictors, log-density. The links are those of the table of families.
+# Writes java-engine/src/test/resources/families.csv (family, y, linear
+# predictors, log-density) and special-functions.csv (function, x, h, value).
 
-sigmoid <- plogis
-e <- exp
-
-# One row per family: linear predictors (a list, crossed), responses, and
-# log p(y | eta).
 wide <- c(-2.5, -0.4, 0.9, 3)
 narrow <- c(-1.5, 0.2, 1.3)
+logits <- c(-30, wide, 30)
+sizes <- c(0.2, 0.9, 2)
 reals <- c(-7.3, -0.8, 0, 0.31, 2.6, 14)
 positives <- c(0.003, 0.2, 1, 1.7, 9.4)
 units <- c(0.004, 0.21, 0.5, 0.83, 0.997)
 counts <- c(0, 1, 2, 7, 31)
+e <- exp
+p <- plogis
 
+inflated <- function(y, prob, count) {
+  log((y == 0) * (1 - prob) + prob * exp(count))
+}
+
+# Normal with half-Cauchy standard deviation, integrated over its angle.
+horseshoe <- function(y, scale) {
+  mixed <- function(z) integrate(
+    function(angle) 2 / pi * dnorm(z, 0, tan(angle)), 0, pi / 2,
+    rel.tol = 1e-12, subdivisions = 2000L)$value
+  log(vapply(y / scale, mixed, 0) / scale)
+}
+
+# One row per family: linear predictors (crossed), responses, log p(y | eta).
 families <- list(
   normal = list(list(wide, narrow), reals, function(y, a, b)
     dnorm(y, a, e(b), log = TRUE)),
+  cauchy = list(list(wide, narrow), reals, function(y, a, b)
+    dcauchy(y, a, e(b), log = TRUE)),
+  horseshoe = list(list(wide), c(-7.3, -0.8, 0.31, 2.6, 14), function(y, a)
+    horseshoe(y, e(a))),
+  gumbel = list(list(wide, narrow), reals, function(y, a, b) {
+    z <- (y - a) / e(b)
+    dexp(e(-z), log = TRUE) - z - b
+  }),
+  laplace = list(list(wide, narrow), reals, function(y, a, b)
+    dexp(abs(y - a), 1 / e(b), log = TRUE) - log(2)),
+  logistic = list(list(wide, narrow), reals, function(y, a, b)
+    dlogis(y, a, e(b), log = TRUE)),
+  student_t = list(list(c(wide, 8)), reals, function(y, a)
+    dt(y, e(a), log = TRUE)),
+  student_t_ls = list(list(wide, wide, narrow), reals, function(y, a, b, c)
+    dt((y - b) / e(c), e(a), log = TRUE) - c),
+  skew_normal = list(list(wide, narrow, c(-4, 0, 1.5)), reals,
+    function(y, a, b, c) {
+      z <- (y - a) / e(b)
+      log(2) + dnorm(z, log = TRUE) + pnorm(c * z, log.p = TRUE) - b
+    }),
+  uniform = list(list(c(-2.5, -0.4), c(0.9, 3)), reals, function(y, a, b)
+    dunif(y, a, b, log = TRUE)),
+  mse = list(list(wide), reals, function(y, a) dnorm(y, a, 1, log = TRUE)),
+  mvr = list(list(wide, narrow), reals, function(y, a, b)
+    -0.5 * (y - a)^2 / e(b) - 0.5 * e(b)),
   log_normal = list(list(wide, narrow), positives, function(y, a, b)
     dlnorm(y, a, e(b), log = TRUE)),
   gamma = list(list(wide, narrow), positives, function(y, a, b)
     dgamma(y, shape = e(a), rate = e(b), log = TRUE)),
-  bernoulli = list(list(c(-30, wide, 30)), 0:1, function(y, a)
+  gammar = list(list(wide, narrow), positives, function(y, a, b)
+    dgamma(y, shape = e(-2 * b), scale = e(a + 2 * b), log = TRUE)),
+  exponential = list(list(wide), c(0, positives), function(y, a)
+    dexp(y, e(a), log = TRUE)),
+  weibull = list(list(narrow, wide), positives, function(y, a, b)
+    dweibull(y, e(a), e(b), log = TRUE)),
+  chi2 = list(list(wide), positives, function(y, a)
+    dchisq(y, e(a), log = TRUE)),
+  chi = list(list(wide), positives, function(y, a)
+    dchisq(y^2, e(a), log = TRUE) + log(2 * y)),
+  half_normal = list(list(wide), c(0, positives), function(y, a)
+    dnorm(y, 0, e(a), log = TRUE) + log(2)),
+  half_cauchy = list(list(c(-2.5, 0.2), narrow), reals, function(y, a, b)
+    ifelse(y < a, -Inf, dcauchy(y, a, e(b), log = TRUE) + log(2))),
+  inverse_gamma = list(list(wide, narrow), positives, function(y, a, b)
+    dgamma(1 / y, shape = e(a), rate = e(b), log = TRUE) - 2 * log(y)),
+  inverse_gamma_ls = list(list(wide, narrow), positives, function(y, a, b)
+    dgamma(1 / y, shape = e(-b), rate = e(a) * (1 + e(-b)), log = TRUE) -
+      2 * log(y)),
+  gamma_gamma = list(list(narrow, wide, narrow), positives,
+    function(y, a, b, c) {
+      scale <- e(c + a - b)
+      df(y / scale, 2 * e(a), 2 * e(b), log = TRUE) - log(scale)
+    }),
+  inverse_gaussian = list(list(narrow, wide), positives, function(y, a, b)
+    0.5 * log(e(b) / (2 * pi * y^3)) -
+      e(b) * (y - e(a))^2 / (2 * e(2 * a) * y)),
+  pareto = list(list(wide, narrow), positives, function(y, a, b)
+    dexp(log(y) + b, e(a), log = TRUE) - log(y)),
+  pareto_ls = list(list(wide, narrow), c(0, positives), function(y, a, b)
+    dexp(log1p(y / e(a)), e(-b), log = TRUE) - log(y + e(a))),
+  beta = list(list(sizes, sizes), units, function(y, a, b)
+    dbeta(y, e(a), e(b), log = TRUE)),
+  betar = list(list(c(-0.4, 0.9), c(-2.5, -1.5, 0.2)), units,
+    function(y, a, b) {
+      total <- (1 - p(b)^2) / p(b)^2
+      dbeta(y, p(a) * total, (1 - p(a)) * total, log = TRUE)
+    }),
+  kumaraswamy = list(list(sizes, sizes), units, function(y, a, b)
+    dbeta(y^e(a), 1, e(b), log = TRUE) + a + (e(a) - 1) * log(y)),
+  bernoulli = list(list(logits), 0:1, function(y, a)
+    plogis((2 * y - 1) * a, log.p = TRUE)),
+  bernoulli_prob = list(list(logits), 0:1, function(y, a)
     plogis((2 * y - 1) * a, log.p = TRUE)),
   poisson = list(list(wide), counts, function(y, a)
-    dpois(y, e(a), log = TRUE))
+    dpois(y, e(a), log = TRUE)),
+  poisson_lograte = list(list(wide), counts, function(y, a)
+    dpois(y, e(a), log = TRUE)),
+  geometric = list(list(wide), counts, function(y, a)
+    dgeom(y, p(a), log = TRUE)),
+  negbinom = list(list(narrow, wide), counts, function(y, a, b)
+    dnbinom(y, size = e(a), prob = p(-b), log = TRUE)),
+  negbinom_ls = list(list(wide, c(narrow, 8)), counts, function(y, a, b)
+    dnbinom(y, size = e(b), mu = e(a), log = TRUE)),
+  zip = list(list(wide, c(-2, 0.5, 4)), counts, function(y, a, b)
+    inflated(y, p(b), dpois(y, e(a), log = TRUE))),
+  zinb = list(list(wide, narrow, c(-2, 0.5, 4)), counts, function(y, a, b, c)
+    inflated(y, p(c), dnbinom(y, size = e(b), mu = e(a), log = TRUE)))
 )
+
+digits <- function(x) sub("-Inf", "-Infinity", sprintf("%.17g", x))
 
 rows_of <- function(name) {
   row <- families[[name]]
@@ -35,20 +131,35 @@ rows_of <- function(name) {
   eta <- unname(as.list(grid[-1]))
   value <- do.call(row[[3]], c(list(grid$y), eta))
   stopifnot(!is.nan(value))
-  digits <- function(x) sprintf("%.17g", x)
   blank <- rep("", nrow(grid))
   columns <- c(lapply(eta, digits), rep(list(blank), 3 - length(eta)))
-  keep <- is.finite(value)
   do.call(paste, c(list(name, digits(grid$y)), columns,
-                   list(digits(value)), sep = ","))[keep]
+                   list(digits(value)), sep = ","))
 }
 
-header <- c(
-  "# Script: tests/parity/families.R",
-  paste("#", R.version.string),
-  paste("# Date:", Sys.Date()),
-  "family,y,eta1,eta2,eta3,log_density"
-)
-target <- "java-engine/src/test/resources/families.csv"
-dir.create(dirname(target), recursive = TRUE, showWarnings = FALSE)
-writeLines(c(header, unlist(lapply(names(families), rows_of))), target)
+special_rows <- function() {
+  x <- 10^seq(-13, 10, by = 0.25)
+  normal <- c(-1e6, -300, -37, seq(-9, 8, by = 0.25))
+  c(paste("lgamma", digits(x), 0, digits(lgamma(x)), sep = ","),
+    paste("digamma", digits(x), 0, digits(digamma(x)), sep = ","),
+    paste("log1p", digits(x), 0, digits(log1p(x)), sep = ","),
+    paste("expm1", digits(-x), 0, digits(expm1(-x)), sep = ","),
+    paste("log_cdf", digits(normal), 0,
+          digits(pnorm(normal, log.p = TRUE)), sep = ","),
+    paste("difference", digits(x), 0.5, digits(log_ratio(x)), sep = ","))
+}
+
+# log(gamma(x + 1/2) / gamma(x)) by R's lbeta, which does not cancel.
+log_ratio <- function(x) lgamma(0.5) - lbeta(x, 0.5)
+
+write_csv <- function(name, columns, lines) {
+  header <- c("# Script: tests/parity/families.R",
+              paste("#", R.version.string), paste("# Date:", Sys.Date()))
+  folder <- "java-engine/src/test/resources"
+  dir.create(folder, recursive = TRUE, showWarnings = FALSE)
+  writeLines(c(header, columns, lines), file.path(folder, name))
+}
+
+write_csv("families.csv", "family,y,eta1,eta2,eta3,log_density",
+          unlist(lapply(names(families), rows_of)))
+write_csv("special-functions.csv", "function,x,h,value", special_rows())

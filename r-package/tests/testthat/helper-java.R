@@ -1,13 +1,13 @@
 # Reading a column back through Java, in R's own type.
 through_java <- function(x, small) {
-  table <- deepregression4j:::java_table(list(x = x), small = small)
-  on.exit(deepregression4j:::java_release(table))
-  result <- deepregression4j:::java_result_vector(length(x))
-  job <- deepregression4j:::java_call(
+  table <- java_table(list(x = x), small = small)
+  on.exit(java_release(table))
+  result <- java_result_vector(length(x))
+  job <- java_call(
     "startCopyColumn", table, "x", result$address, result$length
   )
-  deepregression4j:::java_job(job, result)
-  column <- deepregression4j:::java_describe_table(table)$columns
+  java_job(job, result)
+  column <- java_describe_table(table)$columns
   list(values = result$values, kind = column$kind, levels = column$levels[[1]])
 }
 

@@ -17,6 +17,14 @@ java_homes <- function() {
   homes[file.exists(file.path(homes, "lib/server/libjvm.so"))]
 }
 
+java_environment <- function(home) {
+  c(
+    paste0("JAVA_HOME=", home),
+    paste0("R_JAVA_LD_LIBRARY_PATH=", home, "/lib/server"),
+    "LD_LIBRARY_PATH="
+  )
+}
+
 test_that("the round trip works on every JDK here, without a word", {
   skip_on_os(c("windows", "mac"))
   homes <- java_homes()
@@ -24,18 +32,41 @@ test_that("the round trip works on every JDK here, without a word", {
   version <- "cat(rJava::.jcall('java/lang/System', 'S', 'getProperty',
     'java.home'), '\\n')"
   for (home in homes) {
-    env <- c(
-      paste0("JAVA_HOME=", home),
-      paste0("R_JAVA_LD_LIBRARY_PATH=", home, "/lib/server")
-    )
-    got <- in_new_r(c(round_trip, version), env)
+    got <- in_new_r(c(round_trip, version), java_environment(home))
     expect_identical(as.character(got), c("same: TRUE ", paste0(home, " ")))
   }
 })
 
 test_that("another package may have started Java", {
-  first <- "rJava::.jinit()"
-  expect_output_line(in_new_r(c(first, round_trip)), "same: TRUE ")
+  skip_on_os(c("windows", "mac"))
+  for (home in java_homes()) {
+    got <- in_new_r(c("rJava::.jinit()", round_trip), java_environment(home))
+    expect_output_line(got, "same: TRUE ")
+  }
+})
+
+test_that("a missing Java is told by the first call, not by library()", {
+  skip_on_os(c("windows", "mac"))
+  code <- c(
+    "library(deepregression4j)", "ns <- asNamespace('deepregression4j')",
+    "e <- tryCatch(ns$java_call('openHandles'), error = identity)",
+    "cat(class(e)[1], grepl('javareconf', conditionMessage(e)), '\\n')"
+  )
+  expect_output_line(
+    in_new_r(code, java_environment("/nowhere")),
+    "deepregression4j_error_java TRUE "
+  )
+})
+
+test_that("a Java that is too old is told with its home", {
+  expect_silent(java_require_version("17", "/x"))
+  expect_silent(java_require_version("25", "/x"))
+  for (old in c("1.8", "11", "")) {
+    expect_error(
+      java_require_version(old, "/old"), "17 or newer, got Java.*/old",
+      class = "deepregression4j_error_java"
+    )
+  }
 })
 
 test_that("the user's heap is honoured", {
@@ -56,16 +87,14 @@ test_that("the package loads again in the same session", {
   expect_identical(as.character(got), rep("same: TRUE ", 2))
 })
 
-test_that("without jars the first call says what to do", {
-  code <- c(
-    "library(deepregression4j)", "ns <- asNamespace('deepregression4j')",
-    "ns$java_session$facade <- NULL",
-    "unlockBinding('java_folder', ns)",
-    "assign('java_folder', function() tempdir(), ns)",
-    "e <- tryCatch(ns$java_call('openHandles'), error = identity)",
-    "cat(class(e)[1], grepl('mvn package', conditionMessage(e)), '\\n')"
+test_that("without jars the error says what to do", {
+  empty <- tempfile()
+  dir.create(empty)
+  on.exit(unlink(empty, recursive = TRUE))
+  expect_error(
+    java_jars(empty), "no jars in.*mvn package",
+    class = "deepregression4j_error_java"
   )
-  expect_output_line(in_new_r(code), "deepregression4j_error_java TRUE ")
 })
 
 fit_slowly <- function(classes) {

@@ -85,8 +85,11 @@ final class ArrowImport {
     }
     throw new ColumnException(
         name,
-        "column '" + name + "': expected float64, int32, dictionary, utf8 or a fixed-size list,"
-            + " got " + vector.getField().getType());
+        "column '"
+            + name
+            + "': expected float64, int32, dictionary, utf8 or a fixed-size list,"
+            + " got "
+            + vector.getField().getType());
   }
 
   private Column vector(String name, FieldVector vector) {

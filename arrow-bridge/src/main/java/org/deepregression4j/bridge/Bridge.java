@@ -39,8 +39,7 @@ public final class Bridge {
   public String importTable(String arrayAddress, String schemaAddress) {
     long array = Addresses.parse("arrayAddress", arrayAddress);
     long schema = Addresses.parse("schemaAddress", schemaAddress);
-    return guard(
-        () -> handles.add("table", ArrowImport.read(memory.allocator(), array, schema)));
+    return guard(() -> handles.add("table", ArrowImport.read(memory.allocator(), array, schema)));
   }
 
   /**
@@ -294,7 +293,8 @@ public final class Bridge {
         Iterator<ModelService> all =
             ServiceLoader.load(ModelService.class, Bridge.class.getClassLoader()).iterator();
         if (!all.hasNext()) {
-          throw new BridgeException("engine", "no engine (ModelService) is on the class path", null);
+          throw new BridgeException(
+              "engine", "no engine (ModelService) is on the class path", null);
         }
         found = service == null ? all.next() : service;
         service = found;

@@ -71,7 +71,8 @@ public record Column(
   public ByteBuffer buffer() {
     if (data.bytes() > Integer.MAX_VALUE) {
       throw new ColumnException(
-          name, "column '" + name + "' has " + data.bytes() + " bytes: above 2 GiB read row blocks");
+          name,
+          "column '" + name + "' has " + data.bytes() + " bytes: above 2 GiB read row blocks");
     }
     return data.block(0, data.bytes());
   }

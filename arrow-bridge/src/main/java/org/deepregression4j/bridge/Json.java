@@ -17,6 +17,10 @@ final class Json {
     return MAPPER.createObjectNode();
   }
 
+  static ArrayNode array() {
+    return MAPPER.createArrayNode();
+  }
+
   static JsonNode parse(String argument, String text) {
     try {
       return MAPPER.readTree(text);

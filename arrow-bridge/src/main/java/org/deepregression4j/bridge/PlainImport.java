@@ -44,8 +44,14 @@ final class PlainImport {
     if (reader.nextValue != values.length || reader.nextText != texts.length) {
       throw new ArgumentException(
           "values",
-          "values: the schema says " + reader.nextValue + " numbers and " + reader.nextText
-              + " texts, got " + values.length + " and " + texts.length);
+          "values: the schema says "
+              + reader.nextValue
+              + " numbers and "
+              + reader.nextText
+              + " texts, got "
+              + values.length
+              + " and "
+              + texts.length);
     }
     return new Table(rows, columns, () -> {});
   }
@@ -75,8 +81,13 @@ final class PlainImport {
     }
     throw new ColumnException(
         name,
-        "column '" + name + "': expected a kind of " + Arrays.toString(Kind.values()) + ", got '"
-            + text + "'");
+        "column '"
+            + name
+            + "': expected a kind of "
+            + Arrays.toString(Kind.values())
+            + ", got '"
+            + text
+            + "'");
   }
 
   private List<String> fillTexts(String name, ByteBuffer data, int rows) {

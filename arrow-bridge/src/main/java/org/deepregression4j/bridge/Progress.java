@@ -12,13 +12,7 @@ package org.deepregression4j.bridge;
  * @param message what it is doing, may be empty
  */
 public record Progress(
-    int epoch,
-    int epochs,
-    long batch,
-    long batches,
-    double loss,
-    double valLoss,
-    String message) {
+    int epoch, int epochs, long batch, long batches, double loss, double valLoss, String message) {
   /** Before anything is known. */
   public static final Progress NONE = new Progress(0, 0, 0, 0, Double.NaN, Double.NaN, "");
 

@@ -48,8 +48,13 @@ public final class Region {
   public ByteBuffer block(long offset, long length) {
     if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > bytes - length) {
       throw new IndexOutOfBoundsException(
-          "expected a block of at most 2 GiB within " + bytes + " bytes, got " + length + " bytes"
-              + " from byte " + offset);
+          "expected a block of at most 2 GiB within "
+              + bytes
+              + " bytes, got "
+              + length
+              + " bytes"
+              + " from byte "
+              + offset);
     }
     ByteBuffer part;
     if (whole != null) {

@@ -41,7 +41,8 @@ public final class ResultVector {
     if (n > Integer.MAX_VALUE / Double.BYTES) {
       throw new ArgumentException("length", "length: above 2 GiB R must give an address, got " + n);
     }
-    return new ResultVector(Region.wrap(ByteBuffer.allocateDirect((int) n * Double.BYTES)), n, true);
+    return new ResultVector(
+        Region.wrap(ByteBuffer.allocateDirect((int) n * Double.BYTES)), n, true);
   }
 
   /** Number of doubles. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 /** Diagnostics: says what a table holds, and gives its values back to R. */
 final class TableText {
   private static final int CHUNK = 1 << 16;
+
   /** The bits of R's NA_real_: a NaN whose low word is 1954. */
   private static final double NA_REAL = Double.longBitsToDouble(0x7FF00000000007A2L);
 

@@ -114,8 +114,7 @@ class BridgeTest {
     String model = bridge.newModel("{}", "");
     String job = bridge.startExport(model, "x.onnx", "{}");
     assertThat(await(job).get("state").asText()).isEqualTo("failed");
-    BridgeException thrown =
-        catchThrowableOfType(BridgeException.class, () -> bridge.result(job));
+    BridgeException thrown = catchThrowableOfType(BridgeException.class, () -> bridge.result(job));
     assertThat(thrown.code()).isEqualTo("engine");
     assertThat(thrown).hasMessage("java.lang.StackOverflowError");
     bridge.release(job);
@@ -142,8 +141,7 @@ class BridgeTest {
     assertThat(other).hasMessageStartingWith("model: expected a handle of a Model, got table:");
     BridgeException column =
         catchThrowableOfType(
-            BridgeException.class,
-            () -> bridge.startFit(model, table, "z", "", "", "", "{}"));
+            BridgeException.class, () -> bridge.startFit(model, table, "z", "", "", "", "{}"));
     assertThat(column).hasMessage("column 'z' is missing: the data have [x, y]");
     assertThat(column.fields()).containsEntry("column", "z");
     BridgeException json =
@@ -164,8 +162,7 @@ class BridgeTest {
     assertThat(bridge.numbers(job, "values")).containsExactly(2.5, 2.5, 2.5, 2.5);
     String wrong = bridge.startPredict(model, table, "mean", "", 3);
     await(wrong);
-    assertThat(
-            catchThrowableOfType(BridgeException.class, () -> bridge.result(wrong)).getMessage())
+    assertThat(catchThrowableOfType(BridgeException.class, () -> bridge.result(wrong)).getMessage())
         .isEqualTo("mean: expected a vector of 4 values, got 3");
     bridge.release(job);
     bridge.release(wrong);

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What rJava and Renjin can call, held by reflection. */
 class FacadeRulesTest {
   private static final Set<Class<?>> TYPES =
-      Set.of(
-          int.class, double.class, boolean.class, String.class, double[].class, String[].class);
+      Set.of(int.class, double.class, boolean.class, String.class, double[].class, String[].class);
 
   private static List<Method> facade() {
     return Arrays.stream(Bridge.class.getDeclaredMethods())
@@ -47,7 +46,7 @@ class FacadeRulesTest {
     JavaClasses classes =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("org.deepregression4j");
+            .importPackages("org.deepregression4j.bridge", "org.deepregression4j.engine");
     noClasses().should(ACCESS_STANDARD_STREAMS).check(classes);
   }
 }

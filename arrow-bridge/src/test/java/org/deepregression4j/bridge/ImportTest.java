@@ -21,7 +21,6 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.deepregression4j.bridge.Column.Kind;
 import org.junit.jupiter.api.AfterEach;
@@ -94,8 +93,7 @@ class ImportTest {
     DictionaryEncoding encoding = new DictionaryEncoding(7, true, new ArrowType.Int(32, true));
     dictionaries.put(new Dictionary(levels, encoding));
     IntVector codes =
-        new IntVector(
-            "f", new FieldType(true, new ArrowType.Int(32, true), encoding), producer);
+        new IntVector("f", new FieldType(true, new ArrowType.Int(32, true), encoding), producer);
     codes.setSafe(0, 2);
     codes.setSafe(1, Column.NA);
     codes.setValueCount(2);
@@ -169,8 +167,9 @@ class ImportTest {
     longs.setSafe(0, 1L);
     longs.setValueCount(1);
     BridgeException type = catchThrowableOfType(BridgeException.class, () -> send(longs));
-    assertThat(type).hasMessageStartingWith("column 'id': expected float64").hasMessageContaining(
-        "Int(64, true)");
+    assertThat(type)
+        .hasMessageStartingWith("column 'id': expected float64")
+        .hasMessageContaining("Int(64, true)");
     Float8Vector nulls = doubles("x", 1, 2);
     nulls.setNull(1);
     BridgeException na = catchThrowableOfType(BridgeException.class, () -> send(nulls));
@@ -180,13 +179,13 @@ class ImportTest {
   @Test
   void aColumnAboveTwoGibibytesIsReadInBlocks() {
     long rows = 300_000_000L;
-    Column huge =
-        new Column("x", Kind.DOUBLE, Region.wrap(4096, rows * 8), rows, 1, List.of());
+    Column huge = new Column("x", Kind.DOUBLE, Region.wrap(4096, rows * 8), rows, 1, List.of());
     BridgeException thrown = catchThrowableOfType(BridgeException.class, huge::buffer);
     assertThat(thrown).hasMessageContaining("'x' has 2400000000 bytes");
     assertThat(huge.block(rows - 1000, 1000).capacity()).isEqualTo(8000);
-    assertThat(catchThrowableOfType(
-            IndexOutOfBoundsException.class, () -> huge.block(rows - 999, 1000)))
+    assertThat(
+            catchThrowableOfType(
+                IndexOutOfBoundsException.class, () -> huge.block(rows - 999, 1000)))
         .isNotNull();
   }
 

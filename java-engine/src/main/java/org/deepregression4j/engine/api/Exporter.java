@@ -7,7 +7,6 @@ import java.util.Map;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Scoring;
-import org.deepregression4j.engine.model.WeightLayout;
 import org.deepregression4j.engine.model.Weights;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -66,13 +65,9 @@ final class Exporter {
   }
 
   private static Weights constants(Model model) {
-    WeightLayout layout = model.layout();
-    ElementType type = model.definition().precision();
-    double[] all = model.weights();
-    double[] trained = java.util.Arrays.copyOf(all, layout.trainedSize());
-    double[] state = java.util.Arrays.copyOfRange(all, layout.trainedSize(), all.length);
-    return Weights.of(
-        layout, Map.of("trained", Ops.vector(type, trained), "state", Ops.vector(type, state)));
+    Map<String, Value> flat = new LinkedHashMap<>();
+    model.tensors().forEach((name, t) -> flat.put(name, Ops.vector(t.type(), t.toDoubles())));
+    return Weights.of(model.layout(), flat);
   }
 
   private static Value input(ColumnSpec spec, String name) {

@@ -2,18 +2,22 @@ package org.deepregression4j.engine.api;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deepregression4j.engine.family.Moments;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.InitialWeights;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.ModelGraph;
+import org.deepregression4j.engine.model.Overlap;
 import org.deepregression4j.engine.model.TrainingData;
+import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.engine.model.WeightLayout;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.Trainer;
 import org.deepregression4j.engine.train.TrainingListener;
+import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.runtime.Tensor;
 
 /**
@@ -29,8 +33,10 @@ import org.deepregression4j.onnx.runtime.Tensor;
  */
 public final class Model {
   private final ModelGraph graph;
+  private final WeightEntries entries;
   private double[] trained;
   private double[] state;
+  private double[] moved;
   private long startSeed;
   private boolean isFresh = true;
 
@@ -41,10 +47,12 @@ public final class Model {
    */
   public Model(ModelDefinition definition) {
     this.graph = new ModelGraph(definition);
+    this.entries = new WeightEntries(graph);
     this.startSeed = definition.seed();
     InitialWeights initial = new InitialWeights(graph, startSeed);
     this.trained = initial.trained(new double[graph.layout().columns()]);
     this.state = initial.state();
+    this.moved = new double[entries.movedSize()];
   }
 
   /** What the model is. */
@@ -67,11 +75,14 @@ public final class Model {
     return isFresh;
   }
 
-  /** All weights: the trained vector, then the layers' state. */
+  /** What each of {@link #weights()} is. */
+  public List<WeightEntries.Entry> entries() {
+    return entries.entries();
+  }
+
+  /** All weights in the order of {@link #entries()}. */
   public double[] weights() {
-    double[] out = Arrays.copyOf(trained, trained.length + graph.layout().stateSize());
-    System.arraycopy(state, 0, out, trained.length, graph.layout().stateSize());
-    return out;
+    return entries.gather(trained, state, moved);
   }
 
   /**
@@ -81,13 +92,13 @@ public final class Model {
    * @throws IllegalArgumentException when there are more or fewer
    */
   public void setWeights(double[] weights) {
-    int expected = trained.length + graph.layout().stateSize();
-    if (weights.length != expected) {
-      throw new IllegalArgumentException(
-          "weights: expected " + expected + " numbers, got " + weights.length);
-    }
-    trained = Arrays.copyOf(weights, trained.length);
-    System.arraycopy(weights, trained.length, state, 0, graph.layout().stateSize());
+    double[] nextTrained = trained.clone();
+    double[] nextState = state.clone();
+    double[] nextMoved = moved.clone();
+    entries.scatter(weights, nextTrained, nextState, nextMoved);
+    trained = nextTrained;
+    state = nextState;
+    moved = nextMoved;
     isFresh = false;
   }
 
@@ -96,6 +107,7 @@ public final class Model {
     InitialWeights initial = new InitialWeights(graph, seed);
     trained = initial.trained(new double[graph.layout().columns()]);
     state = initial.state();
+    moved = new double[entries.movedSize()];
     isFresh = true;
     startSeed = seed;
   }
@@ -134,6 +146,7 @@ public final class Model {
     History history = trainer.run(data, validation);
     trained = trainer.trained();
     state = trainer.state();
+    moved = new Orthogonalisation(this).moved(data);
     isFresh = false;
     return history;
   }
@@ -164,15 +177,10 @@ public final class Model {
    */
   public double[] coefficients(String predictor, String term) {
     List<String> names = definition().predictors().stream().map(p -> p.name()).toList();
-    int m = definition().responseColumns();
-    for (WeightLayout.Coefficients c : graph.layout().coefficients()) {
-      if (c.term().equals(term) && names.get(c.predictor()).equals(predictor)) {
-        double[] out = new double[c.size() * m];
-        for (int i = 0; i < c.size(); i++) {
-          int from = (c.from() + i) * graph.layout().columns() + c.predictor() * m;
-          System.arraycopy(trained, from, out, i * m, m);
-        }
-        return out;
+    List<WeightEntries.Entry> terms = entries().stream().filter(e -> e.predictor() >= 0).toList();
+    for (WeightEntries.Entry e : terms) {
+      if (e.name().equals(term) && names.get(e.predictor()).equals(predictor)) {
+        return Arrays.copyOfRange(weights(), e.offset(), e.offset() + e.size());
       }
     }
     throw new IllegalArgumentException(
@@ -181,9 +189,7 @@ public final class Model {
             + "' in predictor '"
             + predictor
             + "'; there are "
-            + graph.layout().coefficients().stream()
-                .map(c -> names.get(c.predictor()) + ": " + c.term())
-                .toList());
+            + terms.stream().map(e -> names.get(e.predictor()) + ": " + e.name()).toList());
   }
 
   /**
@@ -197,6 +203,24 @@ public final class Model {
     }
   }
 
+  /**
+   * The design matrix of a structured term: (n, size).
+   *
+   * @throws IllegalArgumentException when the predictor has no such term
+   */
+  public Tensor design(Dataset data, String predictor, String term) {
+    return new TermEffects(this).design(data, predictor, term);
+  }
+
+  /**
+   * What a term adds to its predictor: (n, m). Structured, deep or offset.
+   *
+   * @throws IllegalArgumentException when the predictor has no such term
+   */
+  public Tensor effect(Dataset data, String predictor, String term) {
+    return new TermEffects(this).effect(data, predictor, term);
+  }
+
   /** Row-wise log-densities (n), unweighted. */
   public double[] logDensity(TrainingData data) {
     return new LogDensity(this).of(data);
@@ -207,10 +231,15 @@ public final class Model {
     return Exporter.toOnnx(this);
   }
 
+  /** What orthogonalisation moved from a deep term: row-major (overlap.size, m). */
+  double[] moved(Overlap overlap) {
+    return entries.moved(overlap, moved);
+  }
+
   /** The two weight vectors as tensors of the model's precision. */
-  java.util.Map<String, Tensor> tensors() {
-    var type = definition().precision();
-    return java.util.Map.of(
+  Map<String, Tensor> tensors() {
+    ElementType type = definition().precision();
+    return Map.of(
         "trained", Tensor.copyOf(type, trained, trained.length),
         "state", Tensor.copyOf(type, state, state.length));
   }

@@ -18,7 +18,14 @@ public final class Families {
   private static Map<String, Family> rows() {
     Map<String, Family> rows = new LinkedHashMap<>();
     for (List<Family> part :
-        List.of(RealFamilies.rows(), PositiveFamilies.rows(), CountFamilies.rows())) {
+        List.of(
+            RealFamilies.rows(),
+            StudentFamilies.rows(),
+            PositiveFamilies.rows(),
+            HeavyTailFamilies.rows(),
+            UnitFamilies.rows(),
+            CountFamilies.rows(),
+            CategoricalFamilies.rows())) {
       part.forEach(family -> rows.put(family.name(), family));
     }
     return Collections.unmodifiableMap(rows);

@@ -9,8 +9,9 @@ import org.deepregression4j.onnx.graph.Value;
  * moments. Immutable; made by {@link #named}.
  *
  * <p>Shapes: the response and every linear predictor are (n, columns); columns are independent
- * margins, and results have the same shape. Log-densities are finite for linear predictors in [−30,
- * 30] and responses in the support.
+ * margins, and results have the same shape. A family with a multivariate support takes all columns
+ * together; its log-density is (n, 1). Log-densities and their gradients are finite for linear
+ * predictors in [−30, 30] and responses in the support.
  *
  * <p>What depends on the response alone (log y, lgamma(y + 1)) is a sub-expression of its own, so
  * that a caller may compute it once for all rows.
@@ -25,6 +26,8 @@ public final class Family {
   private final Statistic mean;
   private final Statistic stddev;
   private final Start start;
+  private final boolean isPseudo;
+  private final boolean hasMovingSupport;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -34,6 +37,8 @@ public final class Family {
     this.mean = builder.mean;
     this.stddev = builder.stddev;
     this.start = builder.start;
+    this.isPseudo = builder.isPseudo;
+    this.hasMovingSupport = builder.hasMovingSupport;
   }
 
   /** A parameter's name and its default link. */
@@ -80,6 +85,19 @@ public final class Family {
     return support;
   }
 
+  /** True when the log-density is a criterion that does not integrate to one. */
+  public boolean isPseudo() {
+    return isPseudo;
+  }
+
+  /**
+   * True when the parameters bound the support (uniform, pareto): outside, the log-density is −∞
+   * and its gradient zero.
+   */
+  public boolean hasMovingSupport() {
+    return hasMovingSupport;
+  }
+
   /**
    * log p(y | η).
    *
@@ -124,6 +142,8 @@ public final class Family {
     for (int i = 0; i < links.size(); i++) {
       copy.parameter(parameters.get(i).name(), links.get(i));
     }
+    copy.isPseudo = isPseudo;
+    copy.hasMovingSupport = hasMovingSupport;
     return copy.support(support).logDensity(logDensity).moments(mean, stddev).start(start).build();
   }
 
@@ -167,6 +187,8 @@ public final class Family {
     private Statistic mean;
     private Statistic stddev;
     private Start start = moments -> new double[0];
+    private boolean isPseudo;
+    private boolean hasMovingSupport;
 
     private Builder(String name) {
       this.name = name;
@@ -210,6 +232,18 @@ public final class Family {
     /** Says starting values; without it, zeros. */
     public Builder start(Start rule) {
       this.start = rule;
+      return this;
+    }
+
+    /** Marks a criterion that is no density. */
+    public Builder pseudo() {
+      this.isPseudo = true;
+      return this;
+    }
+
+    /** Marks a support that depends on the parameters. */
+    public Builder movingSupport() {
+      this.hasMovingSupport = true;
       return this;
     }
 

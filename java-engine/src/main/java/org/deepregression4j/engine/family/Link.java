@@ -5,8 +5,14 @@ import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Attribute;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -26,7 +32,7 @@ public enum Link {
       "softplus",
       x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
       x -> x + Math.log(-Math.expm1(-x)),
-      eta -> SpecialFunctions.log1p(exp(eta))),
+      SpecialFunctions::exactSoftplus),
   /** h = 1 / (1 + exp(−η)), between 0 and 1. */
   SIGMOID(
       "sigmoid",
@@ -34,7 +40,14 @@ public enum Link {
       x -> Math.log(x) - Math.log1p(-x),
       SpecialFunctions::sigmoid,
       SpecialFunctions::logSigmoid,
-      eta -> neg(SpecialFunctions.softplus(eta)));
+      eta -> neg(SpecialFunctions.softplus(eta))),
+  /** h = exp(η) / Σ exp(η) over the columns, positive with sum one; no link of one number alone. */
+  SOFTMAX(
+      "softmax",
+      x -> 1,
+      x -> 0,
+      eta -> Ops.softmax(eta, 1),
+      eta -> Ops.node(Op.LOG_SOFTMAX, List.of(eta), Map.of("axis", new Attribute.Int(1))));
 
   private final String label;
   private final DoubleUnaryOperator at;
@@ -93,6 +106,26 @@ public enum Link {
   /** log(1 − h(η)); NaN where h exceeds one. */
   public Value logComplement(Value eta) {
     return logComplement.apply(eta);
+  }
+
+  /** True when every column of the linear predictor enters every column of h. */
+  public boolean isAcrossColumns() {
+    return this == SOFTMAX;
+  }
+
+  /**
+   * The link of that label.
+   *
+   * @throws FamilyException listing the labels there are
+   */
+  public static Link named(String label) {
+    for (Link link : values()) {
+      if (link.label.equals(label)) {
+        return link;
+      }
+    }
+    List<String> labels = Arrays.stream(values()).map(Link::label).toList();
+    throw new FamilyException("unknown link '" + label + "'; there are " + labels);
   }
 
   /** h(η) of a number. */

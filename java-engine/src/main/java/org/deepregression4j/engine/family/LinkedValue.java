@@ -3,6 +3,7 @@ package org.deepregression4j.engine.family;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.sub;
 
 import org.deepregression4j.onnx.graph.Value;
 
@@ -27,6 +28,11 @@ public record LinkedValue(Value eta, Link link) {
   /** log(1 − h(η)). */
   public Value logComplement() {
     return link.logComplement(eta);
+  }
+
+  /** log(h(η) / (1 − h(η))). */
+  public Value logit() {
+    return link == Link.SIGMOID ? eta : sub(log(), logComplement());
   }
 
   /** 1 / h(η). */

@@ -1,11 +1,15 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
 import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
+import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
@@ -13,8 +17,10 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import java.util.List;
 import org.deepregression4j.onnx.graph.Value;
 
-/** Families on the positive half-line. */
+/** Families on the positive half-line whose moments all exist. */
 final class PositiveFamilies {
+  private static final double LOG_2 = Math.log(2);
+
   private PositiveFamilies() {}
 
   static List<Family> rows() {
@@ -31,11 +37,57 @@ final class PositiveFamilies {
             .parameter("concentration", Link.EXP)
             .parameter("rate", Link.EXP)
             .support(Support.POSITIVE)
-            .logDensity((y, p) -> gamma(y, p.get(0), p.get(1)))
+            .logDensity((y, p) -> gamma(y, p.get(0).value(), p.get(1).log()))
             .moments(
                 p -> mul(p.get(0).value(), p.get(1).reciprocal()),
                 p -> mul(sqrt(p.get(0).value()), p.get(1).reciprocal()))
             .start(m -> new double[] {m.mean() * m.mean() / m.variance(), m.mean() / m.variance()})
+            .build(),
+        Family.named("gammar")
+            .parameter("mu", Link.EXP)
+            .parameter("sigma", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> meanGamma(y, p.get(0), p.get(1)))
+            .moments(p -> p.get(0).value(), p -> mul(p.get(0).value(), p.get(1).value()))
+            .start(m -> new double[] {m.mean(), m.stddev() / m.mean()})
+            .build(),
+        Family.named("exponential")
+            .parameter("rate", Link.EXP)
+            .support(Support.NON_NEGATIVE)
+            .logDensity((y, p) -> sub(p.get(0).log(), mul(y, p.get(0).value())))
+            .moments(p -> p.get(0).reciprocal(), p -> p.get(0).reciprocal())
+            .start(m -> new double[] {1 / m.mean()})
+            .build(),
+        Family.named("weibull")
+            .parameter("concentration", Link.EXP)
+            .parameter("scale", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> weibull(y, p.get(0), p.get(1)))
+            .moments(p -> weibullMean(p), p -> weibullStddev(p))
+            .start(m -> weibullStart(m))
+            .build(),
+        Family.named("chi2")
+            .parameter("df", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> gamma(y, halfDf(p), scalar(y, -LOG_2)))
+            .moments(p -> p.get(0).value(), p -> sqrt(mul(p.get(0).value(), 2.0)))
+            .start(m -> new double[] {m.mean()})
+            .build(),
+        Family.named("chi")
+            .parameter("df", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> chi(y, halfDf(p)))
+            .moments(p -> chiMean(p), p -> sqrt(sub(p.get(0).value(), square(chiMean(p)))))
+            .start(m -> new double[] {m.mean() * m.mean() + m.variance()})
+            .build(),
+        Family.named("half_normal")
+            .parameter("scale", Link.EXP)
+            .support(Support.NON_NEGATIVE)
+            .logDensity((y, p) -> halfNormal(y, p.get(0)))
+            .moments(
+                p -> mul(p.get(0).value(), Math.sqrt(2 / Math.PI)),
+                p -> mul(p.get(0).value(), Math.sqrt(1 - 2 / Math.PI)))
+            .start(m -> new double[] {m.mean() * Math.sqrt(Math.PI / 2)})
             .build());
   }
 
@@ -48,9 +100,59 @@ final class PositiveFamilies {
   }
 
   /** With t = log(rate · y): a t − exp(t) − lgamma(a) − log y. */
-  static Value gamma(Value y, LinkedValue concentration, LinkedValue rate) {
-    Value a = concentration.value();
-    Value t = add(rate.log(), log(y));
-    return sub(sub(mul(a, t), exp(t)), add(lgamma(a), log(y)));
+  static Value gamma(Value y, Value concentration, Value logRate) {
+    Value t = add(logRate, log(y));
+    Value main = sub(mul(concentration, t), exp(t));
+    return sub(main, add(lgamma(concentration), log(y)));
+  }
+
+  /** Gamma with mean mu and coefficient of variation sigma: concentration 1 / sigma². */
+  private static Value meanGamma(Value y, LinkedValue mu, LinkedValue sigma) {
+    Value logRate = neg(add(mu.log(), mul(sigma.log(), 2.0)));
+    return gamma(y, square(sigma.reciprocal()), logRate);
+  }
+
+  /** With t = k log(y / scale): log k + t − log y − exp(t). */
+  private static Value weibull(Value y, LinkedValue concentration, LinkedValue scale) {
+    Value t = mul(concentration.value(), sub(log(y), scale.log()));
+    return sub(add(concentration.log(), sub(t, boundedExp(t))), log(y));
+  }
+
+  private static Value weibullMean(List<LinkedValue> p) {
+    return mul(p.get(1).value(), exp(lgamma(add(p.get(0).reciprocal(), 1.0))));
+  }
+
+  private static Value weibullStddev(List<LinkedValue> p) {
+    Value r = p.get(0).reciprocal();
+    Value first = lgamma(add(r, 1.0));
+    Value ratio = sub(lgamma(add(mul(r, 2.0), 1.0)), mul(first, 2.0));
+    return mul(weibullMean(p), sqrt(expm1(ratio)));
+  }
+
+  /** log y is Gumbel for minima: sd π / (k √6), mean log scale − γ / k. */
+  private static double[] weibullStart(Moments m) {
+    double k = Math.PI / Math.sqrt(6 * m.logVariance());
+    return new double[] {k, Math.exp(m.logMean() + 0.5772 / k)};
+  }
+
+  private static Value halfDf(List<LinkedValue> p) {
+    return mul(p.get(0).value(), 0.5);
+  }
+
+  /** y² is chi-squared: 2 h log y − y² / 2 − (h − 1) log 2 − lgamma(h) − log y for h = df / 2. */
+  private static Value chi(Value y, Value half) {
+    Value t = sub(mul(log(y), 2.0), LOG_2);
+    Value main = sub(mul(half, t), mul(square(y), 0.5));
+    return sub(add(main, LOG_2), add(lgamma(half), log(y)));
+  }
+
+  private static Value chiMean(List<LinkedValue> p) {
+    Value half = halfDf(p);
+    return mul(exp(lgammaDifference(half, scalar(half, 0.5))), Math.sqrt(2));
+  }
+
+  private static Value halfNormal(Value y, LinkedValue scale) {
+    Value z = mul(y, scale.reciprocal());
+    return sub(sub(LOG_2 - SpecialFunctions.LOG_SQRT_2PI, scale.log()), mul(square(z), 0.5));
   }
 }

@@ -1,26 +1,118 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
+import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
+import static org.deepregression4j.onnx.graph.Ops.abs;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
-/** Families on the whole line. */
+/** Families on the whole line, most of them of location and scale. */
 final class RealFamilies {
+  private static final double EULER = 0.57721566490153286061;
+  private static final double LOG_PI = Math.log(Math.PI);
+
   private RealFamilies() {}
 
   static List<Family> rows() {
     return List.of(
-        Family.named("normal")
-            .parameter("loc", Link.IDENTITY)
-            .parameter("scale", Link.EXP)
+        locScale("normal")
             .logDensity((y, p) -> normal(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> p.get(1).value())
             .start(m -> new double[] {m.mean(), m.stddev()})
+            .build(),
+        locScale("cauchy")
+            .logDensity((y, p) -> cauchy(y, p.get(0), p.get(1)))
+            .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
+            .start(m -> new double[] {m.mean(), m.stddev() / 2})
+            .build(),
+        Family.named("horseshoe")
+            .parameter("scale", Link.EXP)
+            .logDensity((y, p) -> horseshoe(y, p.get(0)))
+            .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
+            .start(m -> new double[] {m.stddev() / 2})
+            .build(),
+        locScale("gumbel")
+            .logDensity((y, p) -> gumbel(y, p.get(0), p.get(1)))
+            .moments(
+                p -> add(p.get(0).value(), mul(p.get(1).value(), EULER)),
+                p -> mul(p.get(1).value(), Math.PI / Math.sqrt(6)))
+            .start(m -> gumbelStart(m))
+            .build(),
+        locScale("laplace")
+            .logDensity((y, p) -> laplace(y, p.get(0), p.get(1)))
+            .moments(p -> p.get(0).value(), p -> mul(p.get(1).value(), Math.sqrt(2)))
+            .start(m -> new double[] {m.mean(), m.stddev() / Math.sqrt(2)})
+            .build(),
+        locScale("logistic")
+            .logDensity((y, p) -> logistic(y, p.get(0), p.get(1)))
+            .moments(p -> p.get(0).value(), p -> mul(p.get(1).value(), Math.PI / Math.sqrt(3)))
+            .start(m -> new double[] {m.mean(), m.stddev() * Math.sqrt(3) / Math.PI})
+            .build(),
+        locScale("skew_normal")
+            .parameter("skewness", Link.IDENTITY)
+            .logDensity((y, p) -> skewNormal(y, p))
+            .moments(p -> skewMean(p), p -> skewStddev(p))
+            .start(m -> new double[] {m.mean(), m.stddev(), 0})
+            .build(),
+        Family.named("uniform")
+            .parameter("low", Link.IDENTITY)
+            .parameter("high", Link.IDENTITY)
+            .movingSupport()
+            .logDensity((y, p) -> uniform(y, p.get(0).value(), p.get(1).value()))
+            .moments(
+                p -> mul(add(p.get(0).value(), p.get(1).value()), 0.5),
+                p -> mul(sub(p.get(1).value(), p.get(0).value()), 1 / Math.sqrt(12)))
+            .start(m -> new double[] {m.min(), m.max()})
+            .build(),
+        Family.named("mse")
+            .parameter("mean", Link.IDENTITY)
+            .logDensity((y, p) -> sub(-LOG_SQRT_2PI, mul(square(sub(y, p.get(0).value())), 0.5)))
+            .moments(p -> p.get(0).value(), p -> add(zeros(p.get(0)), 1.0))
+            .start(m -> new double[] {m.mean()})
+            .build(),
+        locScale("mvr")
+            .pseudo()
+            .logDensity((y, p) -> mvr(y, p.get(0), p.get(1)))
+            .moments(p -> p.get(0).value(), p -> p.get(1).value())
+            .start(m -> new double[] {m.mean(), m.stddev()})
             .build());
+  }
+
+  private static Family.Builder locScale(String name) {
+    return Family.named(name).parameter("loc", Link.IDENTITY).parameter("scale", Link.EXP);
+  }
+
+  /** Zeros of the parameter's shape. */
+  static Value zeros(LinkedValue parameter) {
+    return mul(parameter.eta(), 0.0);
+  }
+
+  /** What has no value. */
+  static Value undefined(LinkedValue parameter) {
+    return add(zeros(parameter), Double.NaN);
+  }
+
+  /** {@code value} where the parameter exceeds the bound, otherwise a number. */
+  static Value above(LinkedValue parameter, double bound, Value value, double otherwise) {
+    Value h = parameter.value();
+    return where(greater(h, scalar(h, bound)), value, scalar(h, otherwise));
   }
 
   /** (y − loc) / scale. */
@@ -32,5 +124,81 @@ final class RealFamilies {
   static Value normal(Value y, LinkedValue loc, LinkedValue scale) {
     Value z = standardise(y, loc, scale);
     return sub(sub(-LOG_SQRT_2PI, scale.log()), mul(square(z), 0.5));
+  }
+
+  /** The Cauchy log-density. */
+  static Value cauchy(Value y, LinkedValue loc, LinkedValue scale) {
+    Value z = standardise(y, loc, scale);
+    return sub(sub(-LOG_PI, scale.log()), log(add(square(z), 1.0)));
+  }
+
+  /**
+   * Normal with half-Cauchy standard deviation: exp(x) E1(x) / (scale √(2π³)) for x = (y / scale)²
+   * / 2, kept off its pole at 0. Source: Carvalho, Polson and Scott (2010).
+   */
+  private static Value horseshoe(Value y, LinkedValue scale) {
+    Value half = mul(square(mul(y, scale.reciprocal())), 0.5);
+    Value x = max(half, scalar(y, Float.MIN_NORMAL));
+    Value constant = sub(-0.5 * (Math.log(2) + 3 * LOG_PI), scale.log());
+    return add(constant, ExponentialIntegral.logScaled(x));
+  }
+
+  private static Value gumbel(Value y, LinkedValue loc, LinkedValue scale) {
+    Value minusZ = neg(standardise(y, loc, scale));
+    return sub(sub(minusZ, boundedExp(minusZ)), scale.log());
+  }
+
+  private static double[] gumbelStart(Moments m) {
+    double scale = m.stddev() * Math.sqrt(6) / Math.PI;
+    return new double[] {m.mean() - EULER * scale, scale};
+  }
+
+  private static Value laplace(Value y, LinkedValue loc, LinkedValue scale) {
+    return sub(sub(-Math.log(2), scale.log()), abs(standardise(y, loc, scale)));
+  }
+
+  /** −log s − 2 log(2 cosh(z / 2)); |z| is taken out of cosh, where it cancels in derivatives. */
+  private static Value logistic(Value y, LinkedValue loc, LinkedValue scale) {
+    Value half = mul(standardise(y, loc, scale), 0.5);
+    Value m = abs(half);
+    Value rest = log(add(exp(sub(half, m)), exp(neg(add(half, m)))));
+    return sub(mul(add(m, rest), -2.0), scale.log());
+  }
+
+  /**
+   * The width is kept positive in the branch that is not taken, where NaN would spoil gradients.
+   */
+  private static Value uniform(Value y, Value low, Value high) {
+    Value isOutside = Ops.apply(Op.OR, less(y, low), greater(y, high));
+    Value width = max(sub(high, low), scalar(y, Float.MIN_NORMAL));
+    return where(isOutside, scalar(y, Double.NEGATIVE_INFINITY), neg(log(width)));
+  }
+
+  /** log 2 + log φ(z) + log Φ(skewness z) − log scale. Source: Azzalini (1985). */
+  private static Value skewNormal(Value y, List<LinkedValue> p) {
+    Value z = standardise(y, p.get(0), p.get(1));
+    Value tilt = SpecialFunctions.logNormalCdf(mul(p.get(2).value(), z));
+    Value main = sub(sub(Math.log(2) - LOG_SQRT_2PI, p.get(1).log()), mul(square(z), 0.5));
+    return add(main, tilt);
+  }
+
+  /** √(2 / π) δ for δ = a / √(1 + a²): the mean of the standard form. */
+  private static Value skewShift(List<LinkedValue> p) {
+    Value a = p.get(2).value();
+    return mul(div(a, sqrt(add(square(a), 1.0))), Math.sqrt(2 / Math.PI));
+  }
+
+  private static Value skewMean(List<LinkedValue> p) {
+    return add(p.get(0).value(), mul(p.get(1).value(), skewShift(p)));
+  }
+
+  private static Value skewStddev(List<LinkedValue> p) {
+    return mul(p.get(1).value(), sqrt(sub(1.0, square(skewShift(p)))));
+  }
+
+  /** Mean-variance regression: the concomitant scale criterion. */
+  private static Value mvr(Value y, LinkedValue loc, LinkedValue scale) {
+    Value z = standardise(y, loc, scale);
+    return mul(mul(add(square(z), 1.0), -0.5), scale.value());
   }
 }

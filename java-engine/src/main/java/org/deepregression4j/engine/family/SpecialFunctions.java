@@ -1,15 +1,24 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.concat;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.split;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.tanh;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -45,13 +54,52 @@ public final class SpecialFunctions {
    * that the product does not overflow.
    */
   public static Value lgamma(Value x) {
-    boolean isDouble = x.type() == ElementType.FLOAT64;
-    int shift = isDouble ? 6 : 2;
+    int shift = shift(x);
+    Value log = log(add(x, (double) shift));
+    Value main = sub(mul(add(x, shift - 0.5), log), add(x, shift - LOG_SQRT_2PI));
+    return add(main, correction(x));
+  }
+
+  /**
+   * log Γ(x + h) − log Γ(x) for x &gt; 0, h ≥ 0, without the cancellation of large x: the main
+   * terms of Stirling's series are subtracted by hand.
+   */
+  public static Value lgammaDifference(Value x, Value h) {
+    int shift = shift(x);
     Value z = add(x, (double) shift);
-    Value r = reciprocal(z);
-    Value remainder = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
-    Value main = sub(mul(add(x, shift - 0.5), log(z)), add(x, shift - LOG_SQRT_2PI));
-    return add(sub(main, log(risingProduct(x, isDouble))), mul(r, remainder));
+    Value ratio = mul(add(x, shift - 0.5), log1p(div(h, z)));
+    Value main = add(ratio, mul(h, sub(log(add(z, h)), 1.0)));
+    List<Value> corrections = aside(SpecialFunctions::correction, x, add(x, h));
+    return add(main, sub(corrections.get(1), corrections.get(0)));
+  }
+
+  /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0, of one shape. */
+  public static Value lbeta(Value a, Value b) {
+    List<Value> parts = aside(SpecialFunctions::lgamma, a, b, add(a, b));
+    return sub(add(parts.get(0), parts.get(1)), parts.get(2));
+  }
+
+  /**
+   * A function of several values of one shape (n, columns), put side by side: nodes cost, not size.
+   */
+  private static List<Value> aside(UnaryOperator<Value> function, Value... values) {
+    long columns = values[0].shape().dim(-1).size();
+    Value joined = function.apply(concat(List.of(values), values[0].shape().rank() - 1));
+    long[] sizes = new long[values.length];
+    Arrays.fill(sizes, columns);
+    return split(joined, values[0].shape().rank() - 1, sizes);
+  }
+
+  private static int shift(Value x) {
+    return x.type() == ElementType.FLOAT64 ? 6 : 2;
+  }
+
+  /** log Γ(x) less the main terms of Stirling's series for x + shift. */
+  private static Value correction(Value x) {
+    boolean isDouble = x.type() == ElementType.FLOAT64;
+    Value r = reciprocal(add(x, (double) shift(x)));
+    Value series = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
+    return sub(mul(r, series), log(risingProduct(x, isDouble)));
   }
 
   /** x (x + 1) ... (x + 5) by t = x (x + 5), or x (x + 1) for the smaller shift. */
@@ -71,11 +119,6 @@ public final class SpecialFunctions {
       out = add(mul(out, x), coefficients[k]);
     }
     return out;
-  }
-
-  /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0. */
-  public static Value lbeta(Value a, Value b) {
-    return sub(add(lgamma(a), lgamma(b)), lgamma(add(a, b)));
   }
 
   /** 1 / x. */
@@ -127,8 +170,39 @@ public final class SpecialFunctions {
     return reciprocal(add(exp(half), exp(neg(half))));
   }
 
-  /** log(exp(a) + exp(b)), without a branch: the derivative is right where a = b. */
+  /**
+   * log(exp(a) + exp(b)) for a and b of any distance. The larger one is taken out of the sum; it
+   * cancels in every derivative, so that these are right where a = b, too.
+   */
   public static Value logAddExp(Value a, Value b) {
-    return add(mul(add(a, b), 0.5), logTwoCosh(mul(sub(a, b), 0.5)));
+    Value m = max(a, b);
+    return add(m, log(add(exp(sub(a, m)), exp(sub(b, m)))));
+  }
+
+  /** log Φ(x), Φ the standard normal distribution function, for x of any size. */
+  public static Value logNormalCdf(Value x) {
+    return NormalTail.logCdf(x);
+  }
+
+  /** log(1 − exp(x)) for x &lt; 0. */
+  public static Value log1mexp(Value x) {
+    return log(neg(expm1(x)));
+  }
+
+  /**
+   * exp(x) that does not overflow: beyond 500 (40 in float32) it goes on along its tangent, so that
+   * gradients of densities far out stay finite and keep their sign.
+   */
+  public static Value boundedExp(Value x) {
+    double bound = x.type() == ElementType.FLOAT64 ? 500 : 40;
+    return mul(exp(min(x, scalar(x, bound))), add(relu(sub(x, bound)), 1.0));
+  }
+
+  /**
+   * log(1 + exp(x)) with full relative accuracy, for x of any size; more nodes than {@link
+   * #softplus}. Beyond 30 it is x.
+   */
+  public static Value exactSoftplus(Value x) {
+    return add(log1p(exp(min(x, scalar(x, 30)))), relu(sub(x, 30.0)));
   }
 }

@@ -29,9 +29,16 @@ final class Structured {
    * @param from its first row of W
    * @param size how many rows
    * @param weighted the term
+   * @param isAlone true when no other term shares its coefficients
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  record Placed(int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
+  record Placed(
+      int predictor,
+      int from,
+      int size,
+      Predictor.Weighted weighted,
+      boolean isFirst,
+      boolean isAlone) {
     StructuredTerm term() {
       return weighted.term();
     }

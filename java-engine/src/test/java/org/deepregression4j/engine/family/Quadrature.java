@@ -1,38 +1,51 @@
 package org.deepregression4j.engine.family;
 
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Nodes and weights on a support: the double exponential rule on a line or an interval, every count
- * up to a bound on the counts.
+ * Nodes and weights on a support: the double exponential rule on a line, half-line or interval,
+ * every count up to a bound on the counts. Source: Takahasi and Mori (1974).
  */
 record Quadrature(double[] nodes, double[] weights) {
   private static final double STEP = 1.0 / 128;
   private static final int HALF = 832;
-  private static final int COUNTS = 60_000;
+  private static final int COUNTS = 20_000;
 
-  /** A rule for a support; {@code center} and {@code spread} say where the mass is. */
-  static Quadrature on(Support support, double center, double spread) {
-    return switch (support) {
-      case BINARY -> counts(2);
-      case COUNT -> counts(COUNTS);
-      case REAL ->
-          doubleExponential(u -> center + spread * Math.sinh(u), u -> spread * Math.cosh(u));
-      case POSITIVE, NON_NEGATIVE ->
-          doubleExponential(u -> center * Math.exp(u), u -> center * Math.exp(u));
-      case UNIT_OPEN ->
-          doubleExponential(u -> 1 / (1 + Math.exp(-2 * u)), u -> 0.5 / Math.pow(Math.cosh(u), 2));
-    };
-  }
-
-  private static Quadrature counts(int n) {
+  /** 0 and 1, or the counts. */
+  static Quadrature counts(Support support) {
+    int n = support == Support.BINARY ? 2 : COUNTS;
     return new Quadrature(
         IntStream.range(0, n).asDoubleStream().toArray(),
-        IntStream.range(0, n).mapToDouble(i -> 1).toArray());
+        DoubleStream.generate(() -> 1).limit(n).toArray());
   }
 
-  private static Quadrature doubleExponential(
-      java.util.function.DoubleUnaryOperator map, java.util.function.DoubleUnaryOperator slope) {
+  /** The line; the density is smooth, with its mass around {@code center}. */
+  static Quadrature line(double center, double spread) {
+    return rule(u -> center + spread * Math.sinh(u), u -> spread * Math.cosh(u));
+  }
+
+  /** From {@code start} up (spread &gt; 0) or down (spread &lt; 0). */
+  static Quadrature halfLine(double start, double spread) {
+    return rule(u -> start + spread * Math.exp(u), u -> Math.abs(spread) * Math.exp(u));
+  }
+
+  /** From {@code low} to {@code high}. */
+  static Quadrature interval(double low, double high) {
+    return rule(
+        u -> low + (high - low) / (1 + Math.exp(-2 * u)),
+        u -> (high - low) * 0.5 / Math.pow(Math.cosh(u), 2));
+  }
+
+  /** This rule and another one beside it. */
+  Quadrature and(Quadrature other) {
+    return new Quadrature(
+        DoubleStream.concat(DoubleStream.of(nodes), DoubleStream.of(other.nodes)).toArray(),
+        DoubleStream.concat(DoubleStream.of(weights), DoubleStream.of(other.weights)).toArray());
+  }
+
+  private static Quadrature rule(DoubleUnaryOperator map, DoubleUnaryOperator slope) {
     double[] t = IntStream.rangeClosed(-HALF, HALF).mapToDouble(i -> i * STEP).toArray();
     double[] nodes = new double[t.length];
     double[] weights = new double[t.length];
@@ -44,13 +57,13 @@ record Quadrature(double[] nodes, double[] weights) {
     return new Quadrature(nodes, weights);
   }
 
-  /** Σ weight · f · exp(logDensity), without the nodes where the density vanishes. */
-  double expect(double[] logDensity, java.util.function.DoubleUnaryOperator f) {
+  /** Σ weight · f · exp(logDensity), without the nodes that rounding put on a singular border. */
+  double expect(double[] logDensity, DoubleUnaryOperator f) {
     double sum = 0;
     for (int i = 0; i < nodes.length; i++) {
-      double p = Math.exp(logDensity[i]);
-      if (p > 0 && Double.isFinite(weights[i])) {
-        sum += weights[i] * p * f.applyAsDouble(nodes[i]);
+      double term = weights[i] * Math.exp(logDensity[i]);
+      if (term > 0 && Double.isFinite(term)) {
+        sum += term * f.applyAsDouble(nodes[i]);
       }
     }
     return sum;

@@ -1,0 +1,155 @@
+package org.deepregression4j.bridge.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.deepregression4j.engine.term.Matrix;
+
+/**
+ * A place in the specification: reads its entries with their types and says where one is wrong.
+ *
+ * @param json the JSON here
+ * @param where path from the root, for messages
+ * @param payload the numbers that matrices refer to
+ */
+record Node(JsonNode json, String where, double[] payload) {
+  private IllegalArgumentException wrong(String name, String expected) {
+    JsonNode found = json.get(name);
+    return new IllegalArgumentException(
+        "specification, "
+            + where
+            + ": expected "
+            + expected
+            + " as '"
+            + name
+            + "', got "
+            + (found == null ? "nothing" : found));
+  }
+
+  boolean has(String name) {
+    return json.hasNonNull(name);
+  }
+
+  /** An entry that is an object. */
+  Node object(String name) {
+    JsonNode found = json.get(name);
+    if (found == null || !found.isObject()) {
+      throw wrong(name, "an object");
+    }
+    return new Node(found, where + "." + name, payload);
+  }
+
+  Optional<Node> optional(String name) {
+    return has(name) ? Optional.of(object(name)) : Optional.empty();
+  }
+
+  /** The elements of an array; a missing one is empty, a lone value is an array of one. */
+  List<Node> list(String name) {
+    JsonNode found = json.get(name);
+    List<Node> out = new ArrayList<>();
+    if (found == null || found.isNull()) {
+      return out;
+    }
+    if (!found.isArray()) {
+      return List.of(new Node(found, where + "." + name, payload));
+    }
+    for (JsonNode element : found) {
+      out.add(new Node(element, where + "." + name + "[" + out.size() + "]", payload));
+    }
+    return out;
+  }
+
+  <T> List<T> list(String name, Function<Node, T> read) {
+    return list(name).stream().map(read).toList();
+  }
+
+  List<String> texts(String name) {
+    return list(name, element -> element.json.asText());
+  }
+
+  String text(String name) {
+    JsonNode found = json.get(name);
+    if (found == null || !found.isTextual()) {
+      throw wrong(name, "a text");
+    }
+    return found.asText();
+  }
+
+  String text(String name, String missing) {
+    return has(name) ? text(name) : missing;
+  }
+
+  double number(String name) {
+    JsonNode found = json.get(name);
+    if (found == null || !found.isNumber()) {
+      throw wrong(name, "a number");
+    }
+    return found.asDouble();
+  }
+
+  Optional<Double> optionalNumber(String name) {
+    return has(name) ? Optional.of(number(name)) : Optional.empty();
+  }
+
+  double number(String name, double missing) {
+    return has(name) ? number(name) : missing;
+  }
+
+  int integer(String name) {
+    double value = number(name);
+    if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+      throw wrong(name, "a whole number");
+    }
+    return (int) value;
+  }
+
+  Optional<Integer> optionalInteger(String name) {
+    return has(name) ? Optional.of(integer(name)) : Optional.empty();
+  }
+
+  Optional<Boolean> optionalFlag(String name) {
+    if (!has(name)) {
+      return Optional.empty();
+    }
+    if (!json.get(name).isBoolean()) {
+      throw wrong(name, "true or false");
+    }
+    return Optional.of(json.get(name).asBoolean());
+  }
+
+  boolean flag(String name, boolean missing) {
+    return optionalFlag(name).orElse(missing);
+  }
+
+  /** A matrix of the payload, which keeps it column by column. */
+  Matrix matrix(String name) {
+    return object(name).asMatrix();
+  }
+
+  Optional<Matrix> optionalMatrix(String name) {
+    return optional(name).map(Node::asMatrix);
+  }
+
+  /** This object as a matrix. */
+  Matrix asMatrix() {
+    int rows = integer("rows");
+    int columns = integer("columns");
+    int offset = integer("offset");
+    long end = offset + (long) rows * columns;
+    if (offset < 0 || end > payload.length) {
+      throw new IllegalArgumentException(
+          "specification, "
+              + where
+              + ": values "
+              + offset
+              + " to "
+              + end
+              + " are outside the payload of "
+              + payload.length);
+    }
+    return Matrix.fromColumnMajor(
+        rows, columns, java.util.Arrays.copyOfRange(payload, offset, (int) end));
+  }
+}

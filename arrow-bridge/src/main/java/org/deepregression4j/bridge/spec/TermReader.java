@@ -1,0 +1,173 @@
+package org.deepregression4j.bridge.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.deepregression4j.engine.layer.Initializer;
+import org.deepregression4j.engine.layer.Regularizer;
+import org.deepregression4j.engine.model.DeepTerm;
+import org.deepregression4j.engine.model.Predictor;
+import org.deepregression4j.engine.model.TermWeights;
+import org.deepregression4j.engine.term.Basis;
+import org.deepregression4j.engine.term.CubicRegression;
+import org.deepregression4j.engine.term.CyclicCubic;
+import org.deepregression4j.engine.term.ExternalBasis;
+import org.deepregression4j.engine.term.Intercept;
+import org.deepregression4j.engine.term.Linear;
+import org.deepregression4j.engine.term.Matrix;
+import org.deepregression4j.engine.term.Offset;
+import org.deepregression4j.engine.term.PSpline;
+import org.deepregression4j.engine.term.Penalty;
+import org.deepregression4j.engine.term.RandomEffect;
+import org.deepregression4j.engine.term.Smooth;
+import org.deepregression4j.engine.term.SmoothTerm;
+import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.engine.term.TermException;
+import org.deepregression4j.engine.term.ThinPlate;
+
+/** Reads PREDICTOR and TERM. */
+final class TermReader {
+  /** How each basis reads its fields. */
+  private static final Map<String, Function<Node, Basis>> BASES =
+      Map.of(
+          "tp",
+          node ->
+              new ThinPlate(
+                  node.list("variables", ComponentReader::expression),
+                  node.matrix("shift"),
+                  node.matrix("knots"),
+                  node.integer("m"),
+                  node.matrix("UZ"),
+                  node.matrix("powers")),
+          "cr",
+          node -> new CubicRegression(variable(node), node.matrix("knots"), node.matrix("F")),
+          "cc",
+          node -> new CyclicCubic(variable(node), node.matrix("knots"), node.matrix("BD")),
+          "ps",
+          node -> new PSpline(variable(node), node.matrix("knots"), node.integer("degree")),
+          "re",
+          node -> new RandomEffect(node.list("components", ComponentReader::component)),
+          "external",
+          node -> new ExternalBasis(node.text("column")));
+
+  private TermReader() {}
+
+  private static org.deepregression4j.engine.term.Expression variable(Node node) {
+    return ComponentReader.expression(node.list("variables").get(0));
+  }
+
+  static Predictor predictor(Node node) {
+    List<Predictor.Weighted> structured = new ArrayList<>();
+    List<StructuredTerm> offsets = new ArrayList<>();
+    List<DeepTerm> deep = new ArrayList<>();
+    for (Node term : node.list("terms")) {
+      String kind = term.text("kind");
+      if (kind.equals("deep")) {
+        deep.add(deep(term));
+      } else if (kind.equals("offset")) {
+        offsets.add(new Offset(term.text("name"), ComponentReader.expression(term.object("expr"))));
+      } else {
+        structured.add(new Predictor.Weighted(structured(term, kind), weights(term)));
+      }
+    }
+    return new Predictor(node.text("name"), structured, offsets, deep);
+  }
+
+  private static DeepTerm deep(Node term) {
+    List<List<org.deepregression4j.engine.term.Component>> inputs = new ArrayList<>();
+    for (Node input : term.list("inputs")) {
+      List<org.deepregression4j.engine.term.Component> parts = new ArrayList<>();
+      input
+          .json()
+          .forEach(
+              part ->
+                  parts.add(
+                      ComponentReader.component(new Node(part, input.where(), input.payload()))));
+      inputs.add(parts);
+    }
+    return new DeepTerm(
+        term.text("name"), term.text("network"), inputs, term.flag("orthogonalize", true));
+  }
+
+  private static StructuredTerm structured(Node term, String kind) {
+    String name = term.text("name");
+    try {
+      return switch (kind) {
+        case "intercept" -> new Intercept(name);
+        case "linear" ->
+            new Linear(
+                name,
+                term.texts("labels"),
+                term.list("components", ComponentReader::component),
+                term.flag("joint", false),
+                penalty(term).orElse(null));
+        case "smooth" ->
+            new SmoothTerm(
+                name,
+                term.texts("labels"),
+                term.list("smooths", TermReader::smooth),
+                penalty(term).orElse(null));
+        default ->
+            throw new IllegalArgumentException(
+                "specification, " + term.where() + ": unknown term '" + kind + "'");
+      };
+    } catch (TermException e) {
+      throw new IllegalArgumentException("term '" + name + "': " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Penalty> penalty(Node term) {
+    return term.optional("penalty")
+        .map(
+            node ->
+                new Penalty(
+                    node.list("matrices", Node::asMatrix),
+                    node.list("lambdas", lambda -> lambda.json().asDouble()),
+                    node.number("scale")));
+  }
+
+  private static Smooth smooth(Node node) {
+    return new Smooth(
+        node.text("label", ""),
+        node.list("margins", TermReader::margin),
+        node.optional("by").map(ComponentReader::component).orElse(null),
+        node.optionalMatrix("transform").orElse(null));
+  }
+
+  private static Smooth.Margin margin(Node node) {
+    String basis = node.text("basis");
+    Function<Node, Basis> read = BASES.get(basis);
+    if (read == null) {
+      throw new IllegalArgumentException(
+          "specification, "
+              + node.where()
+              + ": unknown basis '"
+              + basis
+              + "', known are "
+              + BASES.keySet());
+    }
+    return new Smooth.Margin(read.apply(node), node.optionalMatrix("transform").orElse(null));
+  }
+
+  private static TermWeights weights(Node term) {
+    Optional<Node> node = term.optional("weights");
+    if (node.isEmpty()) {
+      return TermWeights.DEFAULT;
+    }
+    Optional<Initializer> initializer =
+        node.get().optional("initializer").map(NetworkReader::initializer);
+    Optional<Matrix> warmstart = node.get().optionalMatrix("warmstart");
+    if (warmstart.isPresent()) {
+      initializer = Optional.of(Initializer.values(warmstart.get().toRowMajor()));
+    }
+    Regularizer regularizer =
+        node.get().optional("regularizer").map(NetworkReader::regularizer).orElse(Regularizer.NONE);
+    return new TermWeights(
+        initializer,
+        node.get().flag("trainable", true),
+        regularizer,
+        node.get().text("shared", ""));
+  }
+}

@@ -1,0 +1,194 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.RealFamilies.above;
+import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
+
+import java.util.List;
+import org.deepregression4j.onnx.graph.Value;
+
+/** Families on a half-line with polynomial tails, and the inverse Gaussian. */
+final class HeavyTailFamilies {
+  private static final double INF = Double.POSITIVE_INFINITY;
+
+  private HeavyTailFamilies() {}
+
+  static List<Family> rows() {
+    return List.of(
+        Family.named("half_cauchy")
+            .parameter("loc", Link.IDENTITY)
+            .parameter("scale", Link.EXP)
+            .movingSupport()
+            .logDensity((y, p) -> halfCauchy(y, p.get(0), p.get(1)))
+            .moments(
+                p -> add(RealFamilies.zeros(p.get(0)), INF),
+                p -> add(RealFamilies.zeros(p.get(0)), INF))
+            .start(m -> new double[] {m.min(), m.mean() - m.min()})
+            .build(),
+        Family.named("inverse_gamma")
+            .parameter("concentration", Link.EXP)
+            .parameter("scale", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> inverseGamma(y, p.get(0).value(), p.get(1).log()))
+            .moments(
+                p -> inverseGammaMean(p.get(0), p.get(1).value()),
+                p -> inverseGammaStddev(p.get(0), p.get(1).value()))
+            .start(m -> inverseGammaStart(m))
+            .build(),
+        Family.named("inverse_gamma_ls")
+            .parameter("mode", Link.EXP)
+            .parameter("concentration", Link.EXP_NEG)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> inverseGamma(y, p.get(1).value(), logScale(p)))
+            .moments(
+                p -> inverseGammaMean(p.get(1), exp(logScale(p))),
+                p -> inverseGammaStddev(p.get(1), exp(logScale(p))))
+            .start(m -> modeStart(m))
+            .build(),
+        Family.named("gamma_gamma")
+            .parameter("concentration", Link.EXP)
+            .parameter("mixing_concentration", Link.EXP)
+            .parameter("mixing_rate", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> gammaGamma(y, p))
+            .moments(p -> gammaGammaMean(p), p -> gammaGammaStddev(p))
+            .start(m -> new double[] {2, 3, m.mean()})
+            .build(),
+        Family.named("inverse_gaussian")
+            .parameter("loc", Link.EXP)
+            .parameter("concentration", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> inverseGaussian(y, p.get(0), p.get(1)))
+            .moments(
+                p -> p.get(0).value(),
+                p -> mul(p.get(0).value(), sqrt(mul(p.get(0).value(), p.get(1).reciprocal()))))
+            .start(m -> new double[] {m.mean(), Math.pow(m.mean(), 3) / m.variance()})
+            .build(),
+        Family.named("pareto")
+            .parameter("concentration", Link.EXP)
+            .parameter("scale", Link.EXP_NEG)
+            .support(Support.POSITIVE)
+            .movingSupport()
+            .logDensity((y, p) -> pareto(y, p.get(0), p.get(1)))
+            .moments(
+                p -> mul(p.get(0).value(), lomaxMean(p.get(0), p.get(1).value())),
+                p -> lomaxStddev(p.get(0), p.get(1).value()))
+            .start(m -> paretoStart(m))
+            .build(),
+        Family.named("pareto_ls")
+            .parameter("scale", Link.EXP)
+            .parameter("concentration", Link.EXP_NEG)
+            .support(Support.NON_NEGATIVE)
+            .logDensity((y, p) -> lomax(y, p.get(0), p.get(1)))
+            .moments(
+                p -> lomaxMean(p.get(1), p.get(0).value()),
+                p -> lomaxStddev(p.get(1), p.get(0).value()))
+            .start(m -> new double[] {2 * m.mean(), 3})
+            .build());
+  }
+
+  private static Value halfCauchy(Value y, LinkedValue loc, LinkedValue scale) {
+    Value density = add(RealFamilies.cauchy(y, loc, scale), Math.log(2));
+    return where(less(y, loc.value()), scalar(y, -INF), density);
+  }
+
+  /** With t = log(scale / y): a t − exp(t) − lgamma(a) − log y. */
+  private static Value inverseGamma(Value y, Value a, Value logScale) {
+    Value t = sub(logScale, log(y));
+    return sub(sub(mul(a, t), exp(t)), add(lgamma(a), log(y)));
+  }
+
+  private static Value inverseGammaMean(LinkedValue a, Value scale) {
+    return above(a, 1, div(scale, sub(a.value(), 1.0)), INF);
+  }
+
+  private static Value inverseGammaStddev(LinkedValue a, Value scale) {
+    Value finite = div(div(scale, sub(a.value(), 1.0)), sqrt(sub(a.value(), 2.0)));
+    return above(a, 2, finite, INF);
+  }
+
+  /** The scale is mode · (concentration + 1). */
+  private static Value logScale(List<LinkedValue> p) {
+    return add(p.get(0).log(), log1p(p.get(1).value()));
+  }
+
+  private static double[] inverseGammaStart(Moments m) {
+    double a = 2 + m.mean() * m.mean() / m.variance();
+    return new double[] {a, m.mean() * (a - 1)};
+  }
+
+  private static double[] modeStart(Moments m) {
+    double[] start = inverseGammaStart(m);
+    return new double[] {start[1] / (start[0] + 1), start[0]};
+  }
+
+  /**
+   * Gamma whose rate is gamma: with t = log(y / b), c t − (c + a) log(1 + y / b) − log B − log y.
+   */
+  private static Value gammaGamma(Value y, List<LinkedValue> p) {
+    Value c = p.get(0).value();
+    Value a = p.get(1).value();
+    Value t = sub(log(y), p.get(2).log());
+    Value main = sub(mul(c, t), mul(add(c, a), log1p(exp(t))));
+    return sub(main, add(SpecialFunctions.lbeta(c, a), log(y)));
+  }
+
+  private static Value gammaGammaMean(List<LinkedValue> p) {
+    return mul(p.get(0).value(), lomaxMean(p.get(1), p.get(2).value()));
+  }
+
+  /** b / (a − 1) · √(c (c + a − 1) / (a − 2)). */
+  private static Value gammaGammaStddev(List<LinkedValue> p) {
+    Value c = p.get(0).value();
+    Value a = p.get(1).value();
+    Value ratio = div(mul(c, sub(add(c, a), 1.0)), sub(a, 2.0));
+    return above(p.get(1), 2, mul(div(p.get(2).value(), sub(a, 1.0)), sqrt(ratio)), INF);
+  }
+
+  private static Value inverseGaussian(Value y, LinkedValue loc, LinkedValue concentration) {
+    Value deviation = sub(mul(y, loc.reciprocal()), 1.0);
+    Value quadratic = mul(div(concentration.value(), y), square(deviation));
+    Value logs = sub(concentration.log(), mul(log(y), 3.0));
+    return sub(mul(sub(logs, quadratic), 0.5), SpecialFunctions.LOG_SQRT_2PI);
+  }
+
+  private static Value pareto(Value y, LinkedValue concentration, LinkedValue scale) {
+    Value a = concentration.value();
+    Value distance = sub(log(y), scale.log());
+    Value density = sub(sub(concentration.log(), mul(a, distance)), log(y));
+    return where(less(y, scale.value()), scalar(y, -INF), density);
+  }
+
+  /** A little below the smallest response, which rounding would otherwise leave outside. */
+  private static double[] paretoStart(Moments m) {
+    double scale = m.min() * 0.999;
+    return new double[] {1 / (m.logMean() - Math.log(scale)), scale};
+  }
+
+  /** Pareto of y + scale, starting at zero (Lomax). */
+  private static Value lomax(Value y, LinkedValue scale, LinkedValue concentration) {
+    Value distance = log1p(mul(y, scale.reciprocal()));
+    Value main = sub(concentration.log(), scale.log());
+    return sub(main, mul(add(concentration.value(), 1.0), distance));
+  }
+
+  private static Value lomaxMean(LinkedValue a, Value scale) {
+    return above(a, 1, div(scale, sub(a.value(), 1.0)), INF);
+  }
+
+  private static Value lomaxStddev(LinkedValue a, Value scale) {
+    Value ratio = sqrt(div(a.value(), sub(a.value(), 2.0)));
+    return above(a, 2, mul(div(scale, sub(a.value(), 1.0)), ratio), INF);
+  }
+}

@@ -1,0 +1,100 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
+import static org.deepregression4j.engine.family.SpecialFunctions.lbeta;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1mexp;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+
+import java.util.List;
+import org.deepregression4j.onnx.graph.Value;
+
+/** Families between zero and one. */
+final class UnitFamilies {
+  private UnitFamilies() {}
+
+  static List<Family> rows() {
+    return List.of(
+        Family.named("beta")
+            .parameter("concentration1", Link.EXP)
+            .parameter("concentration0", Link.EXP)
+            .support(Support.UNIT_OPEN)
+            .logDensity((y, p) -> beta(y, p.get(0).value(), p.get(1).value()))
+            .moments(
+                p -> div(p.get(0).value(), add(p.get(0).value(), p.get(1).value())),
+                p -> betaStddev(p.get(0).value(), p.get(1).value()))
+            .start(m -> new double[] {m.mean() * size(m), (1 - m.mean()) * size(m)})
+            .build(),
+        Family.named("betar")
+            .parameter("mu", Link.SIGMOID)
+            .parameter("sigma", Link.SIGMOID)
+            .support(Support.UNIT_OPEN)
+            .logDensity((y, p) -> meanBeta(y, p.get(0), p.get(1)))
+            .moments(p -> p.get(0).value(), p -> meanBetaStddev(p))
+            .start(m -> new double[] {m.mean(), 1 / Math.sqrt(size(m) + 1)})
+            .build(),
+        Family.named("kumaraswamy")
+            .parameter("concentration1", Link.EXP)
+            .parameter("concentration0", Link.EXP)
+            .support(Support.UNIT_OPEN)
+            .logDensity((y, p) -> kumaraswamy(y, p.get(0), p.get(1)))
+            .moments(p -> exp(logMoment(p, 1)), p -> kumaraswamyStddev(p))
+            .start(m -> new double[] {m.mean() * size(m), (1 - m.mean()) * size(m)})
+            .build());
+  }
+
+  /** a + b by moments. */
+  private static double size(Moments m) {
+    return m.mean() * (1 - m.mean()) / m.variance() - 1;
+  }
+
+  private static Value beta(Value y, Value a, Value b) {
+    Value powers = add(mul(sub(a, 1.0), log(y)), mul(sub(b, 1.0), log1p(neg(y))));
+    return sub(powers, lbeta(a, b));
+  }
+
+  private static Value betaStddev(Value a, Value b) {
+    Value total = add(a, b);
+    return div(sqrt(div(mul(a, b), add(total, 1.0))), total);
+  }
+
+  /**
+   * Beta with mean mu and a + b = (1 − sigma²) / sigma², so that sd² = mu (1 − mu) sigma². With the
+   * odds of sigma upside down, e = (1 − sigma) / sigma, this is a + b = e (e + 2).
+   */
+  private static Value meanBeta(Value y, LinkedValue mu, LinkedValue sigma) {
+    Value e = exp(neg(sigma.logit()));
+    Value a = mul(mu.value(), mul(e, add(e, 2.0)));
+    return beta(y, a, mul(a, exp(neg(mu.logit()))));
+  }
+
+  private static Value meanBetaStddev(List<LinkedValue> p) {
+    Value spread = exp(mul(add(p.get(0).log(), p.get(0).logComplement()), 0.5));
+    return mul(spread, p.get(1).value());
+  }
+
+  private static Value kumaraswamy(Value y, LinkedValue a, LinkedValue b) {
+    Value logs = add(a.log(), b.log());
+    Value x = mul(a.value(), log(y));
+    Value powers = add(sub(x, log(y)), mul(sub(b.value(), 1.0), log1mexp(x)));
+    return add(logs, powers);
+  }
+
+  /** log E y^r = log b + log B(1 + r / a, b). */
+  private static Value logMoment(List<LinkedValue> p, double r) {
+    Value first = add(mul(p.get(0).reciprocal(), r), 1.0);
+    return add(p.get(1).log(), lbeta(first, p.get(1).value()));
+  }
+
+  private static Value kumaraswamyStddev(List<LinkedValue> p) {
+    Value log1 = logMoment(p, 1);
+    return mul(exp(log1), sqrt(expm1(sub(logMoment(p, 2), mul(log1, 2.0)))));
+  }
+}

@@ -1,0 +1,173 @@
+package org.deepregression4j.engine.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The weights as a user sees them: one flat vector of entries, each a row-major matrix in one
+ * piece. Terms come first, then the networks' weights and state, then what orthogonalisation moved
+ * from deep terms to structured ones. Entries that share coefficients repeat them.
+ *
+ * <p>Training knows the coefficients before the move; a user sees them after it.
+ */
+public final class WeightEntries {
+  private final WeightLayout layout;
+  private final List<Overlap> overlaps;
+  private final int responseColumns;
+  private final List<Entry> entries = new ArrayList<>();
+  private final int movedSize;
+  private int size;
+
+  /**
+   * One weight.
+   *
+   * @param predictor index of the predictor; -1 for the weights of networks
+   * @param name the term, or owner and name of a network's weight
+   * @param labels one per row; empty for networks
+   * @param rows rows
+   * @param columns columns
+   * @param offset where it begins
+   * @param isTrainable whether an optimiser changes it
+   */
+  public record Entry(
+      int predictor,
+      String name,
+      List<String> labels,
+      int rows,
+      int columns,
+      int offset,
+      boolean isTrainable) {
+    /** Number of values. */
+    public int size() {
+      return rows * columns;
+    }
+  }
+
+  /** The entries of a model. */
+  public WeightEntries(ModelGraph graph) {
+    this.layout = graph.layout();
+    this.overlaps = graph.overlaps();
+    this.responseColumns = graph.definition().responseColumns();
+    for (WeightLayout.Coefficients c : layout.coefficients()) {
+      add(c.predictor(), c.term(), c.labels(), c.size(), responseColumns, c.isTrainable());
+    }
+    layout.trained().forEach(tensor -> add(tensor, true));
+    layout.state().forEach(tensor -> add(tensor, false));
+    int moved = 0;
+    for (Overlap overlap : overlaps) {
+      String parameter = graph.definition().predictors().get(overlap.predictor()).name();
+      for (WeightLayout.Coefficients c : overlap.terms()) {
+        String name = "moved/" + parameter + "/" + overlap.deep() + "/" + c.term();
+        add(-1, name, c.labels(), c.size(), responseColumns, false);
+        moved += c.size() * responseColumns;
+      }
+    }
+    this.movedSize = moved;
+  }
+
+  private void add(WeightLayout.Tensor tensor, boolean isTrainable) {
+    int columns = tensor.shape().rank() < 2 ? 1 : (int) tensor.shape().dim(-1).size();
+    add(-1, tensor.key(), List.of(), tensor.size() / columns, columns, isTrainable);
+  }
+
+  private void add(
+      int predictor, String name, List<String> labels, int rows, int columns, boolean isTrainable) {
+    entries.add(new Entry(predictor, name, labels, rows, columns, size, isTrainable));
+    size += rows * columns;
+  }
+
+  /** The entries in order. */
+  public List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** Length of the vector. */
+  public int size() {
+    return size;
+  }
+
+  /** Length of what orthogonalisation moves. */
+  public int movedSize() {
+    return movedSize;
+  }
+
+  /** The vector from what training knows and what was moved. */
+  public double[] gather(double[] trained, double[] state, double[] moved) {
+    double[] shown = withMoved(trained, moved, 1);
+    double[] out = new double[size];
+    copy(shown, state, moved, out, true);
+    return out;
+  }
+
+  /**
+   * Writes the vector into what training knows and what was moved.
+   *
+   * @throws IllegalArgumentException when it has another length
+   */
+  public void scatter(double[] weights, double[] trained, double[] state, double[] moved) {
+    if (weights.length != size) {
+      throw new IllegalArgumentException(
+          "weights: expected " + size + " numbers, got " + weights.length);
+    }
+    copy(trained, state, moved, weights, false);
+    double[] before = withMoved(trained, moved, -1);
+    System.arraycopy(before, 0, trained, 0, trained.length);
+  }
+
+  private double[] withMoved(double[] trained, double[] moved, double sign) {
+    double[] out = trained.clone();
+    int at = 0;
+    for (Overlap overlap : overlaps) {
+      for (WeightLayout.Coefficients c : overlap.terms()) {
+        for (int i = 0; i < c.size(); i++) {
+          for (int k = 0; k < responseColumns; k++) {
+            out[place(c, i) + k] += sign * moved[at++];
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  /** What was moved from one deep term, row-major (overlap.size, m). */
+  public double[] moved(Overlap overlap, double[] moved) {
+    int at = 0;
+    for (Overlap other : overlaps) {
+      int length = other.size() * responseColumns;
+      if (other.equals(overlap)) {
+        return Arrays.copyOfRange(moved, at, at + length);
+      }
+      at += length;
+    }
+    throw new IllegalArgumentException("no deep term '" + overlap.deep() + "' is orthogonal");
+  }
+
+  private int place(WeightLayout.Coefficients c, int row) {
+    return (c.from() + row) * layout.columns() + c.predictor() * responseColumns;
+  }
+
+  private void copy(
+      double[] trained, double[] state, double[] moved, double[] flat, boolean isGather) {
+    int at = 0;
+    for (WeightLayout.Coefficients c : layout.coefficients()) {
+      for (int i = 0; i < c.size(); i++, at += responseColumns) {
+        move(trained, place(c, i), flat, at, responseColumns, isGather);
+      }
+    }
+    int matrix = layout.rows() * layout.columns();
+    int rest = trained.length - matrix;
+    move(trained, matrix, flat, at, rest, isGather);
+    move(state, 0, flat, at + rest, layout.stateSize(), isGather);
+    move(moved, 0, flat, at + rest + layout.stateSize(), movedSize, isGather);
+  }
+
+  private static void move(
+      double[] inner, int from, double[] flat, int at, int count, boolean isGather) {
+    if (isGather) {
+      System.arraycopy(inner, from, flat, at, count);
+    } else {
+      System.arraycopy(flat, at, inner, from, count);
+    }
+  }
+}
