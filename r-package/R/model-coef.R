@@ -38,7 +38,11 @@ coefficient_types <- c(
 #' }
 #' @export
 coef.deepregression <- function(object, which_param = 1, type = NULL, ...) {
-  if (!is.null(type)) type <- match.arg(type, c("linear", "smooth"))
+  if (!is.null(type) && !isTRUE(type %in% c("linear", "smooth"))) {
+    refuse("type must be \"linear\", \"smooth\" or NULL, got ",
+      describe_value(type)
+    )
+  }
   predictor <- model_predictor(object, which_param)
   kinds <- vapply(predictor$terms, function(term) term$type, "")
   wanted <- kinds %in% names(coefficient_types)

@@ -18,6 +18,11 @@ term_weights <- function(term, index, control) {
   if (length(weights)) weights
 }
 
+# What the mean squared error does with the parameters it does not use.
+weights_at_zero <- function() {
+  list(initializer = list(type = "zeros"), trainable = FALSE)
+}
+
 # The entry of one parameter of a list over parameters.
 parameter_entry <- function(x, index) {
   if (!length(x)) return(NULL)

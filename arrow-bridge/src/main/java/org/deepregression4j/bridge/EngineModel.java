@@ -17,6 +17,7 @@ import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.engine.solve.ExactFit;
+import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.TrainingListener;
@@ -66,6 +67,7 @@ final class EngineModel implements Model {
     return EngineFailures.translate(
         () -> {
           FitOptions options = FitReader.options(Json.parse("fit", fitJson));
+          SolverOptions solver = FitReader.solver(Json.parse("fit", fitJson));
           TrainingData rows =
               EngineData.training(
                   data.table(), data.response(), data.weights(), model.definition().columns());
@@ -77,8 +79,8 @@ final class EngineModel implements Model {
           Optional<TrainingData> validation = validation(data);
           History history =
               validation.isPresent()
-                  ? model.fit(rows, validation, options, listener)
-                  : model.fit(rows, options, listener);
+                  ? model.fit(rows, validation, options, solver, listener)
+                  : model.fit(rows, options, solver, listener);
           return outcome(history, job, model.exactFit());
         });
   }

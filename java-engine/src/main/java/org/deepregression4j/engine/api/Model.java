@@ -36,8 +36,8 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * }</pre>
  */
 public final class Model {
-  private final ModelGraph graph;
   private final WeightEntries entries;
+  private ModelGraph graph;
   private double[] trained;
   private double[] state;
   private double[] moved;
@@ -92,7 +92,7 @@ public final class Model {
 
   /** All weights in the order of {@link #entries()}. */
   public double[] weights() {
-    return entries.gather(trained, state, moved);
+    return entries.gather(trained, state, moved, definition().lambdas());
   }
 
   /**
@@ -106,10 +106,19 @@ public final class Model {
     double[] nextState = state.clone();
     double[] nextMoved = moved.clone();
     entries.scatter(weights, nextTrained, nextState, nextMoved);
+    int count = definition().lambdas().length;
+    smooth(Arrays.copyOfRange(weights, weights.length - count, weights.length));
     trained = nextTrained;
     state = nextState;
     moved = nextMoved;
     isFresh = false;
+  }
+
+  /** Takes other smoothing parameters; the places of the weights stay. */
+  private void smooth(double[] lambdas) {
+    if (!Arrays.equals(lambdas, definition().lambdas())) {
+      graph = new ModelGraph(definition().withLambdas(lambdas));
+    }
   }
 
   /** Draws new starting weights from another seed; intercepts start from the data at the fit. */
@@ -135,11 +144,14 @@ public final class Model {
    * @throws IllegalArgumentException when the data lack a column or have zero rows
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
+    return fit(data, options, SolverOptions.DEFAULT, listener);
+  }
+
+  /** The same with solver options of its own. */
+  public History fit(
+      TrainingData data, FitOptions options, SolverOptions solver, TrainingListener listener) {
     double split = isDeep() || options.isPlain() ? options.validationSplit() : 0;
     long kept = data.rows() - (long) Math.floor(data.rows() * split);
-    if (kept == data.rows()) {
-      return fit(data, Optional.empty(), options, listener);
-    }
     if (kept < 1) {
       throw new IllegalArgumentException(
           "validation_split: "
@@ -148,21 +160,35 @@ public final class Model {
               + data.rows()
               + " to train on");
     }
-    Optional<TrainingData> validation = Optional.of(data.asRows(kept, data.rows()));
-    return fit(data.asRows(0, kept), validation, options, listener);
+    Optional<TrainingData> validation =
+        kept == data.rows() ? Optional.empty() : Optional.of(data.asRows(kept, data.rows()));
+    return fit(data.asRows(0, kept), validation, options, solver, listener);
   }
 
-  /** Trains with validation data of its own; the options' split is not used. */
+  /** Fits with validation data of its own; the options' split is not used. */
   public History fit(
       TrainingData data,
       Optional<TrainingData> validation,
       FitOptions options,
       TrainingListener listener) {
+    return fit(data, validation, options, SolverOptions.DEFAULT, listener);
+  }
+
+  /**
+   * Fits with validation data and solver options of its own. Smoothing parameters that the solver
+   * selects become the model's.
+   */
+  public History fit(
+      TrainingData data,
+      Optional<TrainingData> validation,
+      FitOptions options,
+      SolverOptions solver,
+      TrainingListener listener) {
     exact = Optional.empty();
     String unsolved = "";
     if (!options.isPlain()) {
       try {
-        Optional<History> solved = solve(data, options, listener);
+        Optional<History> solved = solve(data, solver, listener);
         if (solved.isPresent()) {
           return solved.get();
         }
@@ -179,11 +205,11 @@ public final class Model {
 
   /** Solves the structured part. Empty when the training of networks should follow. */
   private Optional<History> solve(
-      TrainingData data, FitOptions options, TrainingListener listener) {
+      TrainingData data, SolverOptions solver, TrainingListener listener) {
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
-    SolverOptions how = SolverOptions.DEFAULT.withMemoryBudget(options.memoryBudget());
-    ExactFit fit = ExactSolver.solve(graph, data, start, how, ExactHistory.listener(listener));
+    ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
     exact = Optional.of(fit);
+    smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
       trained = fit.trained();
       isFresh = false;

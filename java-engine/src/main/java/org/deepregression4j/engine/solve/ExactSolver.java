@@ -252,8 +252,7 @@ public final class ExactSolver {
       }
       updates++;
       double[] slope = unknowns.take(here.sums().gradient);
-      rule.ifPresent(
-          r -> penalty = r.update(penalty, here.sums().hessian, slope, here.w()));
+      rule.ifPresent(r -> penalty = r.update(penalty, here.sums().hessian, slope, here.w()));
       return place(here.w(), here.sums());
     }
   }

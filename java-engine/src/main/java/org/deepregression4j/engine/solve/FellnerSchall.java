@@ -163,8 +163,7 @@ final class FellnerSchall {
   }
 
   /** λᵢ tr(S⁻Sᵢ) of the penalties of one term: their share in its rank. */
-  private void freedom(
-      QuadraticPenalty now, int from, List<Integer> members, double[] free) {
+  private void freedom(QuadraticPenalty now, int from, List<Integer> members, double[] free) {
     DMatrixRMaj basis = ranges.getOrDefault(from, new DMatrixRMaj(0, 0));
     if (members.size() == 1) {
       free[members.get(0)] = basis.numCols;

@@ -136,15 +136,13 @@ public final class Trainer {
       RowOrder order,
       Map<String, Tensor> before,
       TrainingData data) {
-    double full = 0; // Σ loss over the batches of full size
-    double sum = 0; // Σ loss · rows over all batches
+    double sum = 0; // Σ loss · rows
     long batch = 0;
     while (batch < order.batches()) {
       int steps = order.run(batch, stepsPerCall);
-      int size = order.size(batch);
       long started = System.nanoTime();
       EpochProgram.State next =
-          program.run(carried, order.indices(batch, steps), rates(steps), full);
+          program.run(carried, order.indices(batch, steps), rates(steps), sum);
       if (!Double.isFinite(next.lossSum())) {
         String why = Diagnosis.of(model, carried, data);
         carried = before;
@@ -154,9 +152,7 @@ public final class Trainer {
       carried = next.carried();
       step += steps;
       batch += steps;
-      boolean isShort = size < order.size(0);
-      sum = isShort ? sum + (next.lossSum() - full) * size : next.lossSum() * size;
-      full = isShort ? full : next.lossSum();
+      sum = next.lossSum();
       double loss = sum / Math.min(batch * order.size(0), data.rows());
       if (!listener.goesOn(progress(epoch, batch, order.batches(), loss))) {
         return Optional.of(history(History.Stop.CANCELLED, cancelled(epoch, batch, order)));

@@ -89,7 +89,13 @@ class ReferenceFitTest {
             .toArray();
     double[] expected = want.numbers("term_edf");
     assertThat(got).hasSameSizeAs(expected);
-    System.out.println(name + " " + fit.iterations() + " " + java.util.Arrays.toString(got) + java.util.Arrays.toString(expected));
+    System.out.println(
+        name
+            + " "
+            + fit.iterations()
+            + " "
+            + java.util.Arrays.toString(got)
+            + java.util.Arrays.toString(expected));
     for (int i = 0; i < got.length; i++) {
       assertThat(got[i]).isCloseTo(expected[i], within(REML_FREEDOM * expected[i] + 1e-3));
     }
