@@ -14,6 +14,7 @@ import org.deepregression4j.engine.model.Structured;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Maximises the penalised likelihood over the structured coefficients of all predictors jointly, by
@@ -29,6 +30,8 @@ public final class ExactSolver {
 
   /** Relative rounding error of the objective, which a step may seem to lose. */
   private static final double ROUNDING = 1e-14;
+
+  private static final double SHRINKING = 0.3;
 
   private static final int HALVINGS = 40;
 
@@ -136,6 +139,7 @@ public final class ExactSolver {
     here = tuning.next(here);
     history.add(here.value());
     DMatrixRMaj curvatureAtStart = hessian(here);
+    double before = Double.POSITIVE_INFINITY;
     while (true) {
       NewtonSystem system = NewtonSystem.of(hessian(here));
       double[] step = system.solve(here.gradient());
@@ -153,7 +157,10 @@ public final class ExactSolver {
         Note note = Note.unbounded(parameter, termsOf(edge, step));
         return fit(here, system, distance, ExactFit.Stop.UNBOUNDED, note);
       }
-      if (tuning.isSettled() && distance <= options.tolerance()) {
+      // Close to the optimum steps shrink fast; where they do not, they are rounding errors.
+      boolean isRounding = isClose && distance > SHRINKING * before;
+      before = distance;
+      if (isRounding || (tuning.isSettled() && distance <= options.tolerance())) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED);
       }
       if (history.size() > options.iterations()) {
@@ -161,9 +168,9 @@ public final class ExactSolver {
       }
       Place next = advance(here, step, decrease);
       if (next == here && tuning.isSettled()) {
-        boolean isRounding = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
-        return fit(
-            here, system, distance, isRounding ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED);
+        boolean isDone = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
+        ExactFit.Stop stop = isDone ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED;
+        return fit(here, system, distance, stop);
       }
       here = tuning.next(next);
       history.add(here.value());
@@ -252,7 +259,15 @@ public final class ExactSolver {
       }
       updates++;
       double[] slope = unknowns.take(here.sums().gradient);
-      rule.ifPresent(r -> penalty = r.update(penalty, here.sums().hessian, slope, here.w()));
+      NewtonSystem system = NewtonSystem.of(hessian(here));
+      if (system.isIndefinite() || rule.isEmpty()) {
+        return here;
+      }
+      DMatrixRMaj v = system.inverse();
+      CommonOps_DDRM.scale(1.0 / data.rows(), v);
+      double[] bend = likelihood.logDeterminantSlope(trained(here.w()), v);
+      penalty =
+          rule.get().update(penalty, here.sums().hessian, slope, unknowns.take(bend), here.w());
       return place(here.w(), here.sums());
     }
   }
