@@ -116,10 +116,11 @@ public final class Model {
    * Trains from the weights as they are; a fresh model's intercepts start at what suits the
    * response. The last rows are kept for validation when the options say so.
    *
-   * @throws IllegalArgumentException when the data lack a column or have zero rows
+   * @throws IllegalArgumentException when the data lack a column, a weight is negative or early
+   *     stopping watches what is not there
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
-    long kept = data.rows() - (long) Math.floor(data.rows() * options.validationSplit());
+    long kept = (long) Math.floor(data.rows() * (1 - options.validationSplit())); // as Keras
     if (kept == data.rows()) {
       return fit(data, Optional.empty(), options, listener);
     }
@@ -141,6 +142,7 @@ public final class Model {
       Optional<TrainingData> validation,
       FitOptions options,
       TrainingListener listener) {
+    requireWeights(data.rowWeights().toDoubles());
     double[] start = isFresh ? startFor(data) : trained;
     Trainer trainer = new Trainer(graph, options, start, state, listener);
     History history = trainer.run(data, validation);
@@ -149,6 +151,15 @@ public final class Model {
     moved = new Orthogonalisation(this).moved(data);
     isFresh = false;
     return history;
+  }
+
+  private static void requireWeights(double[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
+      }
+    }
   }
 
   private double[] startFor(TrainingData data) {

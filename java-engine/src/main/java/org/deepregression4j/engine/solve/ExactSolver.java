@@ -159,10 +159,7 @@ public final class ExactSolver {
       if (next == here) {
         boolean isRounding = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
         return fit(
-            here,
-            system,
-            distance,
-            isRounding ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED);
+            here, system, distance, isRounding ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED);
       }
       here = next;
       history.add(here.value());
@@ -185,7 +182,14 @@ public final class ExactSolver {
     }
     double condition = flat.isEmpty() ? system.condition() : Double.POSITIVE_INFINITY;
     return new ExactFit(
-        unknowns.put(here.w(), start), history, norm, distance, condition, stop, smoothing(), notes);
+        unknowns.put(here.w(), start),
+        history,
+        norm,
+        distance,
+        condition,
+        stop,
+        smoothing(),
+        notes);
   }
 
   private List<ExactFit.SmoothingParameter> smoothing() {

@@ -1,10 +1,13 @@
 package org.deepregression4j.engine.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deepregression4j.engine.autodiff.Gradients;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Weights;
@@ -120,7 +123,7 @@ final class EpochProgram implements AutoCloseable {
   }
 
   private static Shape shape(String... symbols) {
-    return new Shape(java.util.Arrays.stream(symbols).map(Dim::of).toList());
+    return new Shape(Arrays.stream(symbols).map(Dim::of).toList());
   }
 
   private static Value get(Map<String, Value> values, String name) {
@@ -154,7 +157,7 @@ final class EpochProgram implements AutoCloseable {
     inputs.put("rates", rates);
     inputs.put("trips", Tensor.copyOf(new long[] {order.sizes()[0]}));
     inputs.put("loss", Tensor.copyOf(rates.type(), new double[] {lossSum}));
-    java.util.Set<String> wanted = new java.util.LinkedHashSet<>();
+    Set<String> wanted = new LinkedHashSet<>();
     state.forEach(name -> wanted.add("next_" + name));
     wanted.add("next_loss");
     Map<String, Tensor> got = session.run(inputs, wanted);

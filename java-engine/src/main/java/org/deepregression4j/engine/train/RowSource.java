@@ -1,8 +1,8 @@
 package org.deepregression4j.engine.train;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -20,7 +20,7 @@ interface RowSource {
   Map<String, Tensor> tensors();
 
   /** Rows {@code indices} (b) as a matrix (b, trainingWidth); all rows when there are none. */
-  Value rows(java.util.Optional<Value> indices);
+  Value rows(Optional<Value> indices);
 
   /** Features that were evaluated once: (n, trainingWidth). */
   record Evaluated(Value input, Tensor data) implements RowSource {
@@ -42,7 +42,7 @@ interface RowSource {
     }
 
     @Override
-    public Value rows(java.util.Optional<Value> indices) {
+    public Value rows(Optional<Value> indices) {
       return indices.map(i -> Ops.gather(input, i, 0)).orElse(input);
     }
   }
@@ -60,16 +60,11 @@ interface RowSource {
     }
 
     @Override
-    public Value rows(java.util.Optional<Value> indices) {
+    public Value rows(Optional<Value> indices) {
       Map<String, Value> rows = new LinkedHashMap<>();
       inputs.forEach(
           (name, value) -> rows.put(name, indices.map(i -> Ops.gather(value, i, 0)).orElse(value)));
       return TrainingData.matrix(graph, rows);
     }
-  }
-
-  /** The value names in order, for messages. */
-  default List<String> names() {
-    return List.copyOf(inputs().keySet());
   }
 }
