@@ -141,7 +141,8 @@ public final class Model {
    *
    * <p>The last rows are kept for validation when training is to come and the options say so.
    *
-   * @throws IllegalArgumentException when the data lack a column or have zero rows
+   * @throws IllegalArgumentException when the data lack a column, a weight is negative or early
+   *     stopping watches what is not there
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
     return fit(data, options, SolverOptions.DEFAULT, listener);
@@ -151,7 +152,7 @@ public final class Model {
   public History fit(
       TrainingData data, FitOptions options, SolverOptions solver, TrainingListener listener) {
     double split = isDeep() || options.isPlain() ? options.validationSplit() : 0;
-    long kept = data.rows() - (long) Math.floor(data.rows() * split);
+    long kept = (long) Math.floor(data.rows() * (1 - split)); // as Keras
     if (kept < 1) {
       throw new IllegalArgumentException(
           "validation_split: "
@@ -184,6 +185,7 @@ public final class Model {
       FitOptions options,
       SolverOptions solver,
       TrainingListener listener) {
+    requireWeights(data.rowWeights().toDoubles());
     exact = Optional.empty();
     String unsolved = "";
     if (!options.isPlain()) {
@@ -201,6 +203,15 @@ public final class Model {
     History history = trainer.run(data, validation);
     keep(trainer.trained(), trainer.state(), data);
     return history.with(unsolved);
+  }
+
+  private static void requireWeights(double[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
+      }
+    }
   }
 
   /** Solves the structured part. Empty when the training of networks should follow. */

@@ -96,14 +96,9 @@ public final class FitAndExport {
       y[i] = 1 + 2 * x[i] + Math.sin(3 * z[i]) + noise;
     }
     Dataset columns = Dataset.builder(ROWS).doubles("x", x).doubles("z", z).build();
-    TrainingData data =
-        TrainingData.of(columns, Tensor.copyOf(ElementType.FLOAT64, y, ROWS, 1));
+    TrainingData data = TrainingData.of(columns, Tensor.copyOf(ElementType.FLOAT64, y, ROWS, 1));
     FitOptions options =
-        FitOptions.builder()
-            .epochs(400)
-            .batchSize(100)
-            .optimizer(new Optimizer.Adam(.01))
-            .build();
+        FitOptions.builder().epochs(400).batchSize(100).optimizer(new Optimizer.Adam(.01)).build();
     Model model = new Model(definition());
     History history = model.fit(data, options, TrainingListener.NONE);
     System.out.printf(
