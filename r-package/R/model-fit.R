@@ -33,8 +33,9 @@ fit <- function(object, ...) UseMethod("fit")
 #' @param callbacks must be empty.
 #' @param na_handler accepted for compatibility: rows with NA were dropped when
 #'   the model was made.
-#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed`,
-#'   `optimizer` (see [optimizer_adam()]), `memory_budget_mb`, `device`.
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of the
+#'   order of the rows and of dropout; that of the model), `optimizer` (see
+#'   [optimizer_adam()]), `memory_budget_mb`, `device`.
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
 #'   (`"finished"`, `"early"`, `"cancelled"`, `"not_finite"`), and `message`,
@@ -98,6 +99,7 @@ fit_extras <- function(extra, object) {
   given <- intersect(names(checks), names(extra))
   options <- Map(function(check, x) check(x), checks[given], extra[given])
   if (is.null(options$optimizer)) options$optimizer <- object$optimizer
+  if (is.null(options$seed)) options$seed <- object$seed
   list(options = options, weights = row_weights(extra$sample_weight, object))
 }
 
