@@ -1,13 +1,17 @@
 #' How deep terms are orthogonalised
 #'
-#' The settings are kept with the model; specifications written so far contain
-#' no projection, so they have no effect on a fit yet.
+#' A network that sees the variables of structured terms can explain what they
+#' explain, and their coefficients lose their meaning. After each fit the output
+#' of such a network is projected on the designs of these terms (and a constant,
+#' which stays with the network), over all training rows; what the projection
+#' explains is added to the terms' coefficients and taken from the network
+#' (post-hoc orthogonalisation, Rügamer 2023). Predictions do not change.
 #'
 #' @param split_fun Accepted for compatibility: a network is split before its
 #'   last layer whatever way it was composed, so no function is needed.
 #' @param orthog_type `"tf"` or `"manual"`; both name the same projection.
-#' @param orthogonalize Project the structured terms out of deep terms that
-#'   share variables with them.
+#' @param orthogonalize `TRUE` moves from deep terms to the structured terms of
+#'   the same predictor and the same variables what these can explain.
 #' @param identify_intercept Also project out the intercept.
 #' @param deep_top Layer that replaces the last layer of the network, or
 #'   `NULL`.

@@ -14,7 +14,8 @@ deep_term <- function(parsed, context) {
   inputs <- split_inputs(components, network, parsed$name)
   spec <- list(
     kind = "deep", name = parsed$name, network = parsed$head,
-    inputs = lapply(inputs, function(i) unname(lapply(i, `[[`, "spec")))
+    inputs = lapply(inputs, function(i) unname(lapply(i, `[[`, "spec"))),
+    orthogonalize = context$orthogonalize
   )
   all <- unlist(unname(inputs), recursive = FALSE)
   new_term(

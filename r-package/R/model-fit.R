@@ -71,7 +71,8 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
     early_stopping = check_switch(early_stopping, "early_stopping"),
     early_stopping_metric = early_stopping_metric,
     patience = check_whole(patience, "patience", 0),
-    save_weights = check_switch(save_weights, "save_weights")
+    save_weights = check_switch(save_weights, "save_weights"),
+    select = select_of(object)
   ), extra$options)
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
@@ -79,11 +80,19 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
   run_fit(object, tables, options, isTRUE(as.logical(verbose)))
 }
 
+#' How the exact solver chooses smoothing parameters; NULL keeps those of df
+#' @noRd
+select_of <- function(object) {
+  select <- object$penalty_options$select
+  if (identical(select, "REML")) select
+}
+
 #' Options in `...`, each checked
 #' @noRd
 fit_extras <- function(extra, object) {
   checks <- list(
     shuffle = function(x) check_switch(x, "shuffle"),
+    warm_start = function(x) check_switch(x, "warm_start"),
     seed = function(x) check_whole(x, "seed", 0),
     optimizer = as_optimizer,
     memory_budget_mb = function(x) check_number(x, "memory_budget_mb", 0),

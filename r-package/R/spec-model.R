@@ -61,6 +61,7 @@ spec_context <- function(data, networks, controls, y, specials) {
   list(data = columns, n = n, networks = networks, specials = specials,
        penalty = penalty, sp_scale = scale, loss = controls$loss,
        weight = controls$weight %||% weight_control(),
+       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize,
        output_dim = controls$output_dim %||% 1L)
 }
 

@@ -49,6 +49,11 @@ families <- list(
     dt(y, e(a), log = TRUE)),
   student_t_ls = list(list(wide, wide, narrow), reals, function(y, a, b, c)
     dt((y - b) / e(c), e(a), log = TRUE) - c),
+  skew_normal = list(list(wide, narrow, c(-4, 0, 1.5)), reals,
+    function(y, a, b, c) {
+      z <- (y - a) / e(b)
+      log(2) + dnorm(z, log = TRUE) + pnorm(c * z, log.p = TRUE) - b
+    }),
   uniform = list(list(c(-2.5, -0.4), c(0.9, 3)), reals, function(y, a, b)
     dunif(y, a, b, log = TRUE)),
   mse = list(list(wide), reals, function(y, a) dnorm(y, a, 1, log = TRUE)),
@@ -77,6 +82,11 @@ families <- list(
   inverse_gamma_ls = list(list(wide, narrow), positives, function(y, a, b)
     dgamma(1 / y, shape = e(-b), rate = e(a) * (1 + e(-b)), log = TRUE) -
       2 * log(y)),
+  gamma_gamma = list(list(narrow, wide, narrow), positives,
+    function(y, a, b, c) {
+      scale <- e(c + a - b)
+      df(y / scale, 2 * e(a), 2 * e(b), log = TRUE) - log(scale)
+    }),
   inverse_gaussian = list(list(narrow, wide), positives, function(y, a, b)
     0.5 * log(e(b) / (2 * pi * y^3)) -
       e(b) * (y - e(a))^2 / (2 * e(2 * a) * y)),
@@ -129,10 +139,13 @@ rows_of <- function(name) {
 
 special_rows <- function() {
   x <- 10^seq(-13, 10, by = 0.25)
+  normal <- c(-1e6, -300, -37, seq(-9, 8, by = 0.25))
   c(paste("lgamma", digits(x), 0, digits(lgamma(x)), sep = ","),
     paste("digamma", digits(x), 0, digits(digamma(x)), sep = ","),
     paste("log1p", digits(x), 0, digits(log1p(x)), sep = ","),
     paste("expm1", digits(-x), 0, digits(expm1(-x)), sep = ","),
+    paste("log_cdf", digits(normal), 0,
+          digits(pnorm(normal, log.p = TRUE)), sep = ","),
     paste("difference", digits(x), 0.5, digits(log_ratio(x)), sep = ","))
 }
 

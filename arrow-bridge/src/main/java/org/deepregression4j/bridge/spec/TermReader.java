@@ -87,7 +87,8 @@ final class TermReader {
                       ComponentReader.component(new Node(part, input.where(), input.payload()))));
       inputs.add(parts);
     }
-    return new DeepTerm(term.text("name"), term.text("network"), inputs);
+    return new DeepTerm(
+        term.text("name"), term.text("network"), inputs, term.flag("orthogonalize", true));
   }
 
   private static StructuredTerm structured(Node term, String kind) {

@@ -1,12 +1,15 @@
 package org.deepregression4j.engine.api;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.ModelGraph;
+import org.deepregression4j.engine.model.Overlap;
 import org.deepregression4j.engine.model.Predictor;
+import org.deepregression4j.engine.model.WeightLayout;
 import org.deepregression4j.engine.model.Weights;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.ColumnSpec;
@@ -45,7 +48,12 @@ final class TermEffects {
       model.tensors().forEach((n, t) -> flat.put(n, Ops.vector(t.type(), t.toDoubles())));
       Weights weights = Weights.of(model.layout(), flat);
       return run(
-          data, columns -> graph.deepContribution(graph.features(columns), j, term, weights));
+          data,
+          columns -> {
+            Value features = graph.features(columns);
+            Value output = graph.deepContribution(features, j, term, weights);
+            return withoutMoved(output, graph.design(features), j, term);
+          });
     }
     StructuredTerm found = structured(j, term);
     if (found.isOffset()) {
@@ -55,6 +63,25 @@ final class TermEffects {
     double[] w = model.coefficients(predictor, term);
     Value coefficients = Ops.matrix(ElementType.FLOAT64, w, w.length / m, m);
     return run(data, columns -> Ops.matMul(found.design(columns), coefficients));
+  }
+
+  /** The network's output less what orthogonalisation counts to structured terms. */
+  private Value withoutMoved(Value output, Value design, int predictor, String deep) {
+    Value out = Ops.cast(output, ElementType.FLOAT64);
+    for (Overlap overlap : model.graph().overlaps()) {
+      if (overlap.predictor() == predictor && overlap.deep().equals(deep)) {
+        List<Value> columns = new ArrayList<>();
+        for (WeightLayout.Coefficients c : overlap.terms()) {
+          columns.add(Ops.slice(design, 1, c.from(), (long) c.from() + c.size()));
+        }
+        Value x = Ops.cast(Ops.concat(columns, 1), ElementType.FLOAT64);
+        double[] moved = model.moved(overlap);
+        int m = model.definition().responseColumns();
+        Value alpha = Ops.matrix(ElementType.FLOAT64, moved, overlap.size(), m);
+        out = Ops.sub(out, Ops.matMul(x, alpha));
+      }
+    }
+    return out;
   }
 
   private int predictor(String name) {

@@ -9,11 +9,18 @@ import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
- * A gradient on its way back: {@code factor · value}, where the value may have size one in any
- * dimension along which the gradient is the same, and may lack leading dimensions. The factor costs
- * no node until {@link #toValue()}.
+ * A gradient on its way back: {@code factor · scale · value}, where the value may have size one in
+ * any dimension along which the gradient is the same, and may lack leading dimensions. Factor and
+ * scale cost no node until {@link #toValue()}; what a mean divides by is thus applied at the end,
+ * to the parameters, rather than on every path.
+ *
+ * @param scale a scalar known at run time, made of numbers of rows; the constant one when unused
  */
-record Adjoint(Emitter emit, Value value, double factor) {
+record Adjoint(Emitter emit, Value value, double factor, Value scale) {
+  Adjoint(Emitter emit, Value value, double factor) {
+    this(emit, value, factor, emit.scalar(value.type(), 1));
+  }
+
   /** A constant gradient. */
   static Adjoint of(Emitter emit, Value like, double number) {
     return new Adjoint(emit, emit.scalar(like.type(), 1), number);
@@ -38,7 +45,7 @@ record Adjoint(Emitter emit, Value value, double factor) {
   }
 
   Adjoint times(double number) {
-    return new Adjoint(emit, value, factor * number);
+    return scaled(number, scale);
   }
 
   Adjoint times(Value by) {
@@ -66,8 +73,17 @@ record Adjoint(Emitter emit, Value value, double factor) {
     return with(emit.keep(linear.apply(value)));
   }
 
-  private Adjoint with(Value other) {
-    return new Adjoint(emit, other, factor);
+  /** The same factor and scale on another value. */
+  Adjoint with(Value other) {
+    return new Adjoint(emit, other, factor, scale);
+  }
+
+  private Adjoint scaled(double number, Value by) {
+    return new Adjoint(emit, value, factor * number, by);
+  }
+
+  private boolean isScaled() {
+    return Emitter.uniform(scale) != 1;
   }
 
   /** Times the number of elements of a shape with these dimensions. */
@@ -78,7 +94,7 @@ record Adjoint(Emitter emit, Value value, double factor) {
         out = out.times(dim.size());
       } else {
         Adjoint count = emit.count(value.type(), dim);
-        out = out.times(count.value()).times(count.factor());
+        out = out.scaled(count.factor(), emit.timesCount(out.scale, count.value()));
       }
     }
     return out;
@@ -92,7 +108,8 @@ record Adjoint(Emitter emit, Value value, double factor) {
         out = out.times(1.0 / dim.size());
       } else {
         Adjoint count = emit.count(value.type(), dim);
-        out = out.over(count.value()).times(1 / count.factor());
+        Adjoint quotient = new Adjoint(emit, out.scale, 1).over(count.value());
+        out = out.scaled(1 / count.factor(), quotient.value());
       }
     }
     return out;
@@ -115,8 +132,11 @@ record Adjoint(Emitter emit, Value value, double factor) {
     if (isZero() || other.isZero()) {
       return isZero() ? other : this;
     }
+    if (scale != other.scale) {
+      return applied().plus(other.applied());
+    }
     if (value == other.value) {
-      return new Adjoint(emit, value, factor + other.factor);
+      return new Adjoint(emit, value, factor + other.factor, scale);
     }
     if (isConstant() || (factor < 0 && other.factor == -factor)) {
       return other.plusDifferent(this);
@@ -126,14 +146,26 @@ record Adjoint(Emitter emit, Value value, double factor) {
 
   private Adjoint plusDifferent(Adjoint other) {
     double ratio = other.factor / factor;
+    if (other.isConstant() && factor < 0) {
+      Value number = emit.scalar(value.type(), -ratio);
+      return times(-1).with(emit.keep(Ops.sub(number, value)));
+    }
     if (ratio == -1 && !other.isConstant()) {
       return with(emit.keep(Ops.sub(value, other.value)));
     }
     return with(emit.keep(Ops.add(value, emit.scale(other.value, ratio))));
   }
 
+  /** Without scale: it has become part of the value. */
+  private Adjoint applied() {
+    if (!isScaled()) {
+      return this;
+    }
+    return new Adjoint(emit, emit.scale(value, scale, 1), factor);
+  }
+
   /** The gradient as a value of the graph. */
   Value toValue() {
-    return emit.scale(value, factor);
+    return isScaled() ? emit.scale(value, scale, factor) : emit.scale(value, factor);
   }
 }

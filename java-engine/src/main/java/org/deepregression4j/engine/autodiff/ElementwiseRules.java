@@ -14,6 +14,13 @@ final class ElementwiseRules {
     return s.keep(Ops.cos(s.x()));
   }
 
+  /** One where x is positive; for a gradient that is constant the sign of y is just that. */
+  static Adjoint relu(Step s, int i) {
+    return s.g().isConstant()
+        ? s.g().with(s.apply(Op.SIGN, s.y()))
+        : s.where(s.apply(Op.GREATER, s.x(), s.scalar(0)), true);
+  }
+
   /** 1 - tanh². */
   static Adjoint tanh(Step s, int i) {
     Value square = s.apply(Op.MUL, s.y(), s.y());

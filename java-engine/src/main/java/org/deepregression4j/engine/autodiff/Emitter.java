@@ -130,6 +130,42 @@ final class Emitter {
     return numbers[0];
   }
 
+  /** factor · scale · value for a scalar scale. */
+  Value scale(Value value, Value scale, double factor) {
+    double number = uniform(value);
+    if (!Double.isNaN(number) && value.shape().rank() == 0) {
+      return scale(scale, number * factor);
+    }
+    if (!isFolding(value, factor)) {
+      return keep(Ops.mul(value, scale(scale, factor)));
+    }
+    Value whole = scale(value, factor);
+    return isOwn(scale, Op.RECIPROCAL)
+        ? keep(Ops.div(whole, scale.node().input(0)))
+        : keep(Ops.mul(whole, scale));
+  }
+
+  /** A scale times a number of rows; dividing by the same number before it cancels. */
+  Value timesCount(Value scale, Value count) {
+    if (uniform(scale) == 1) {
+      return count;
+    }
+    boolean isInverse = isOwn(scale, Op.RECIPROCAL) && scale.node().input(0) == count;
+    return isInverse ? scalar(scale.type(), 1) : keep(Ops.mul(scale, count));
+  }
+
+  /** True when multiplying by the factor costs no node. */
+  boolean isFolding(Value value, double factor) {
+    Value product = isOwn(value, Op.RESHAPE) ? value.node().input(0) : value;
+    // The attribute alpha is a float, so only what a float holds exactly may move there.
+    boolean isAlpha =
+        isOwn(product, Op.GEMM)
+            && product.node().inputs().size() == 2
+            && !product.node().attributes().containsKey("alpha")
+            && (float) factor == factor;
+    return factor == 1 || isAlpha || (factor == -1 && isOwn(value, Op.SUB));
+  }
+
   /** factor · value, in the form that needs the fewest nodes. */
   Value scale(Value value, double factor) {
     double number = uniform(value);
@@ -139,9 +175,13 @@ final class Emitter {
     if (!Double.isNaN(number) && value.shape().rank() == 0) {
       return scalar(value.type(), number * factor);
     }
-    // The attribute alpha is a float, so only what a float holds exactly may move there.
-    if (isOwn(value, Op.GEMM) && value.node().inputs().size() == 2 && (float) factor == factor) {
+    if (isOwn(value, Op.GEMM) && isFolding(value, factor)) {
       return scaledProduct(value.node(), factor);
+    }
+    if (isOwn(value, Op.RESHAPE) && isFolding(value, factor)) {
+      Value product = scaledProduct(value.node().input(0).node(), factor);
+      List<Value> inputs = List.of(product, value.node().input(1));
+      return keep(Ops.node(Op.RESHAPE, inputs, value.node().attributes()));
     }
     if (isOwn(value, Op.RECIPROCAL)) {
       return keep(Ops.div(scalar(value.type(), factor), value.node().input(0)));

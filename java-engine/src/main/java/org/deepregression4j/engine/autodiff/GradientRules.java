@@ -53,7 +53,7 @@ final class GradientRules {
     row(Op.COS, SHAPED, (s, i) -> s.g().times(s.apply(Op.SIN, s.x())).times(-1));
     row(Op.TANH, SHAPED, ElementwiseRules::tanh);
     row(Op.SIGMOID, SHAPED, ElementwiseRules::sigmoid);
-    row(Op.RELU, SHAPED, (s, i) -> s.where(s.apply(Op.GREATER, s.x(), s.scalar(0)), true));
+    row(Op.RELU, SHAPED, ElementwiseRules::relu);
     row(Op.IDENTITY, SHAPED, (s, i) -> s.g());
     row(Op.CAST, SHAPED, ElementwiseRules::cast);
     row(Op.ADD, BROADCAST, (s, i) -> s.g());

@@ -93,7 +93,7 @@ final class LayoutRules {
     if (shape.dim(axis).isFixed()) {
       long[] sizes =
           s.node().inputs().stream().mapToLong(v -> v.shape().dim(axis).size()).toArray();
-      return new Adjoint(s.emit(), s.keep(Ops.split(g.value(), at, sizes).get(i)), g.factor());
+      return g.with(s.keep(Ops.split(g.value(), at, sizes).get(i)));
     }
     Value start = s.keep(Ops.longs(0));
     for (int k = 0; k < i; k++) {
@@ -113,12 +113,27 @@ final class LayoutRules {
         : s.keep(Ops.gather(s.keep(Ops.shapeOf(of)), s.keep(Ops.longs(axis)), 0));
   }
 
+  /**
+   * Joins the gradients of the pieces. What all of them are multiplied by is left to the whole, so
+   * that it costs one node for a parameter vector rather than one for each of its parts.
+   */
   static Adjoint split(Step s, int i) {
     long axis = s.node().intAttribute("axis", 0);
+    List<Adjoint> present =
+        s.node().outputs().stream().map(v -> s.g(v.index())).filter(g -> !g.isZero()).toList();
+    Adjoint first = present.get(0);
+    boolean isShared = present.stream().allMatch(g -> g.scale() == first.scale());
+    boolean isFree = present.stream().allMatch(g -> s.emit().isFolding(g.value(), g.factor()));
+    double factor = isShared && !isFree ? first.factor() : 1;
     List<Value> pieces = new ArrayList<>();
     for (Value piece : s.node().outputs()) {
-      pieces.add(Step.scaledFull(s.g(piece.index()), piece));
+      Adjoint g = s.g(piece.index());
+      Adjoint rest = isShared ? new Adjoint(s.emit(), g.value(), g.factor() / factor) : g;
+      pieces.add(Step.scaledFull(rest, piece));
     }
-    return new Adjoint(s.emit(), s.keep(Ops.concat(pieces, axis)), 1);
+    Value whole = s.keep(Ops.concat(pieces, axis));
+    return isShared
+        ? new Adjoint(s.emit(), whole, factor, first.scale())
+        : new Adjoint(s.emit(), whole, 1);
   }
 }

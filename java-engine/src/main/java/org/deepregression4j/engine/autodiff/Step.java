@@ -1,6 +1,8 @@
 package org.deepregression4j.engine.autodiff;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.deepregression4j.onnx.graph.Constant;
 import org.deepregression4j.onnx.graph.Node;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -15,6 +17,9 @@ import org.deepregression4j.onnx.graph.Value;
  * @param emit makes the nodes of the gradient
  */
 record Step(Node node, Map<Integer, Adjoint> arrived, Emitter emit) {
+  /** Constants up to this size are written out; larger ones are repeated when the graph runs. */
+  private static final long SMALL = 1024;
+
   /** The gradient of output {@code i}; zero when none arrived. */
   Adjoint g(int i) {
     return arrived.getOrDefault(i, Adjoint.of(emit, node.outputs().get(i), 0));
@@ -70,6 +75,13 @@ record Step(Node node, Map<Integer, Adjoint> arrived, Emitter emit) {
     if (adjoint.isScalar()) {
       // Scaling one number before it is repeated lets constants fold.
       Value number = adjoint.toValue();
+      double constant = Emitter.uniform(number);
+      if (!Double.isNaN(constant) && like.shape().isFixed() && like.shape().size() <= SMALL) {
+        double[] filled = new double[(int) like.shape().size()];
+        Arrays.fill(filled, constant);
+        Constant same = Constant.copyOf(like.type(), filled, like.shape().sizes());
+        return adjoint.emit().keep(Ops.constant(same));
+      }
       return new Adjoint(adjoint.emit(), number, 1).full(like).value();
     }
     return adjoint.full(like).toValue();

@@ -20,6 +20,7 @@ public final class Families {
     for (List<Family> part :
         List.of(
             RealFamilies.rows(),
+            StudentFamilies.rows(),
             PositiveFamilies.rows(),
             HeavyTailFamilies.rows(),
             UnitFamilies.rows(),

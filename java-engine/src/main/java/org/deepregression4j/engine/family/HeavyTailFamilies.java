@@ -56,6 +56,15 @@ final class HeavyTailFamilies {
                 p -> inverseGammaStddev(p.get(1), exp(logScale(p))))
             .start(m -> modeStart(m))
             .build(),
+        Family.named("gamma_gamma")
+            .parameter("concentration", Link.EXP)
+            .parameter("mixing_concentration", Link.EXP)
+            .parameter("mixing_rate", Link.EXP)
+            .support(Support.POSITIVE)
+            .logDensity((y, p) -> gammaGamma(y, p))
+            .moments(p -> gammaGammaMean(p), p -> gammaGammaStddev(p))
+            .start(m -> new double[] {2, 3, m.mean()})
+            .build(),
         Family.named("inverse_gaussian")
             .parameter("loc", Link.EXP)
             .parameter("concentration", Link.EXP)
@@ -122,6 +131,29 @@ final class HeavyTailFamilies {
   private static double[] modeStart(Moments m) {
     double[] start = inverseGammaStart(m);
     return new double[] {start[1] / (start[0] + 1), start[0]};
+  }
+
+  /**
+   * Gamma whose rate is gamma: with t = log(y / b), c t − (c + a) log(1 + y / b) − log B − log y.
+   */
+  private static Value gammaGamma(Value y, List<LinkedValue> p) {
+    Value c = p.get(0).value();
+    Value a = p.get(1).value();
+    Value t = sub(log(y), p.get(2).log());
+    Value main = sub(mul(c, t), mul(add(c, a), log1p(exp(t))));
+    return sub(main, add(SpecialFunctions.lbeta(c, a), log(y)));
+  }
+
+  private static Value gammaGammaMean(List<LinkedValue> p) {
+    return mul(p.get(0).value(), lomaxMean(p.get(1), p.get(2).value()));
+  }
+
+  /** b / (a − 1) · √(c (c + a − 1) / (a − 2)). */
+  private static Value gammaGammaStddev(List<LinkedValue> p) {
+    Value c = p.get(0).value();
+    Value a = p.get(1).value();
+    Value ratio = div(mul(c, sub(add(c, a), 1.0)), sub(a, 2.0));
+    return above(p.get(1), 2, mul(div(p.get(2).value(), sub(a, 1.0)), sqrt(ratio)), INF);
   }
 
   private static Value inverseGaussian(Value y, LinkedValue loc, LinkedValue concentration) {

@@ -2,8 +2,6 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
 import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
-import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
-import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
@@ -67,21 +65,11 @@ final class RealFamilies {
             .moments(p -> p.get(0).value(), p -> mul(p.get(1).value(), Math.PI / Math.sqrt(3)))
             .start(m -> new double[] {m.mean(), m.stddev() * Math.sqrt(3) / Math.PI})
             .build(),
-        Family.named("student_t")
-            .parameter("df", Link.EXP)
-            .logDensity((y, p) -> studentT(y, p.get(0)))
-            .moments(p -> above(p.get(0), 1, zeros(p.get(0)), Double.NaN), p -> studentSpread(p))
-            .start(m -> new double[] {5})
-            .build(),
-        Family.named("student_t_ls")
-            .parameter("df", Link.EXP)
-            .parameter("loc", Link.IDENTITY)
-            .parameter("scale", Link.EXP)
-            .logDensity((y, p) -> studentTls(y, p))
-            .moments(
-                p -> above(p.get(0), 1, p.get(1).value(), Double.NaN),
-                p -> mul(studentSpread(p), p.get(2).value()))
-            .start(m -> new double[] {5, m.mean(), m.stddev() * Math.sqrt(0.6)})
+        locScale("skew_normal")
+            .parameter("skewness", Link.IDENTITY)
+            .logDensity((y, p) -> skewNormal(y, p))
+            .moments(p -> skewMean(p), p -> skewStddev(p))
+            .start(m -> new double[] {m.mean(), m.stddev(), 0})
             .build(),
         Family.named("uniform")
             .parameter("low", Link.IDENTITY)
@@ -177,22 +165,6 @@ final class RealFamilies {
     return sub(mul(add(m, rest), -2.0), scale.log());
   }
 
-  private static Value studentT(Value z, LinkedValue df) {
-    Value v = df.value();
-    Value head = sub(lgammaDifference(mul(v, 0.5), scalar(v, 0.5)), mul(df.log(), 0.5));
-    Value tail = mul(mul(add(v, 1.0), 0.5), log1p(div(square(z), v)));
-    return sub(sub(head, tail), 0.5 * LOG_PI);
-  }
-
-  private static Value studentTls(Value y, List<LinkedValue> p) {
-    return sub(studentT(standardise(y, p.get(1), p.get(2)), p.get(0)), p.get(2).log());
-  }
-
-  private static Value studentSpread(List<LinkedValue> p) {
-    Value df = p.get(0).value();
-    return above(p.get(0), 2, sqrt(div(df, sub(df, 2.0))), Double.POSITIVE_INFINITY);
-  }
-
   /**
    * The width is kept positive in the branch that is not taken, where NaN would spoil gradients.
    */
@@ -200,6 +172,28 @@ final class RealFamilies {
     Value isOutside = Ops.apply(Op.OR, less(y, low), greater(y, high));
     Value width = max(sub(high, low), scalar(y, Float.MIN_NORMAL));
     return where(isOutside, scalar(y, Double.NEGATIVE_INFINITY), neg(log(width)));
+  }
+
+  /** log 2 + log φ(z) + log Φ(skewness z) − log scale. Source: Azzalini (1985). */
+  private static Value skewNormal(Value y, List<LinkedValue> p) {
+    Value z = standardise(y, p.get(0), p.get(1));
+    Value tilt = SpecialFunctions.logNormalCdf(mul(p.get(2).value(), z));
+    Value main = sub(sub(Math.log(2) - LOG_SQRT_2PI, p.get(1).log()), mul(square(z), 0.5));
+    return add(main, tilt);
+  }
+
+  /** √(2 / π) δ for δ = a / √(1 + a²): the mean of the standard form. */
+  private static Value skewShift(List<LinkedValue> p) {
+    Value a = p.get(2).value();
+    return mul(div(a, sqrt(add(square(a), 1.0))), Math.sqrt(2 / Math.PI));
+  }
+
+  private static Value skewMean(List<LinkedValue> p) {
+    return add(p.get(0).value(), mul(p.get(1).value(), skewShift(p)));
+  }
+
+  private static Value skewStddev(List<LinkedValue> p) {
+    return mul(p.get(1).value(), sqrt(sub(1.0, square(skewShift(p)))));
   }
 
   /** Mean-variance regression: the concomitant scale criterion. */

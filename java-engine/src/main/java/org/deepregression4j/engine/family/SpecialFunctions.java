@@ -179,6 +179,11 @@ public final class SpecialFunctions {
     return add(m, log(add(exp(sub(a, m)), exp(sub(b, m)))));
   }
 
+  /** log Φ(x), Φ the standard normal distribution function, for x of any size. */
+  public static Value logNormalCdf(Value x) {
+    return NormalTail.logCdf(x);
+  }
+
   /** log(1 − exp(x)) for x &lt; 0. */
   public static Value log1mexp(Value x) {
     return log(neg(expm1(x)));

@@ -18,7 +18,8 @@ public enum Activation {
   ELU(x -> Ops.add(Ops.relu(x), Ops.sub(Ops.exp(negativePart(x)), 1))),
   SELU(x -> Ops.mul(elu(x, 1.6732632423543772), 1.0507009873554805)),
   LEAKY_RELU(x -> Ops.add(Ops.relu(x), Ops.mul(negativePart(x), 0.2))),
-  // The sigmoid by tanh: ONNX Runtime fuses x * sigmoid(x) to QuickGelu, which lacks float64.
+  // The sigmoid by tanh: ONNX Runtime fuses x * sigmoid(x) to QuickGelu, which has no float64
+  // kernel.
   SWISH(x -> Ops.mul(x, Ops.mul(Ops.add(Ops.tanh(Ops.mul(x, 0.5)), 1), 0.5))),
   /** x Φ(x), by the tanh form, as Erf has no float64 kernel (Hendrycks and Gimpel 2016). */
   GELU(

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +160,7 @@ public final class ModelGraph {
   }
 
   /** The structured part: masks and penalties of the coefficient matrix. */
-  Structured structured() {
+  public Structured structured() {
     return structured;
   }
 
@@ -258,6 +259,36 @@ public final class ModelGraph {
     List<Value> parts = new ArrayList<>(structured.penalties(weights.coefficients()));
     parts.addAll(declarations.penalties(weights));
     return parts.stream().reduce(Ops::add);
+  }
+
+  /**
+   * The deep terms to be made orthogonal, with the trained terms that share variables with them.
+   */
+  public List<Overlap> overlaps() {
+    List<Overlap> out = new ArrayList<>();
+    for (DeepUse use : deepUses) {
+      List<WeightLayout.Coefficients> terms = new ArrayList<>();
+      List<Structured.Placed> placed = structured.placed();
+      for (int i = 0; i < placed.size(); i++) {
+        Structured.Placed place = placed.get(i);
+        boolean isShared =
+            place.predictor() == use.predictor()
+                && place.isAlone()
+                && !Collections.disjoint(place.term().columnsUsed(), use.term().columnsUsed());
+        if (isShared && layout.coefficients().get(i).isTrainable()) {
+          terms.add(layout.coefficients().get(i));
+        }
+      }
+      if (use.term().isOrthogonal() && !terms.isEmpty()) {
+        out.add(new Overlap(use.predictor(), use.term().name(), terms));
+      }
+    }
+    return out;
+  }
+
+  /** The design columns of features: (n, p). */
+  public Value design(Value matrix) {
+    return features.split(matrix).design().get(0);
   }
 
   /** What one contribution to a predictor adds: the network's output (n, m). */

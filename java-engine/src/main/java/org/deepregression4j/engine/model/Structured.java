@@ -12,7 +12,7 @@ import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** The coefficient matrix W (p, q·m): which entries are free, and what is penalised. */
-final class Structured {
+public final class Structured {
   /** Roots are joined up to this many columns: one product is cheaper than many small ones. */
   private static final int JOINED_COLUMNS = 128;
 
@@ -29,10 +29,18 @@ final class Structured {
    * @param from its first row of W
    * @param size how many rows
    * @param weighted the term
+   * @param isAlone true when no other term shares its coefficients
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  record Placed(int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
-    StructuredTerm term() {
+  public record Placed(
+      int predictor,
+      int from,
+      int size,
+      Predictor.Weighted weighted,
+      boolean isFirst,
+      boolean isAlone) {
+    /** The term without its treatment. */
+    public StructuredTerm term() {
       return weighted.term();
     }
   }
@@ -45,7 +53,8 @@ final class Structured {
     this.placed = placed;
   }
 
-  List<Placed> placed() {
+  /** The terms in their places, in the layout's order. */
+  public List<Placed> placed() {
     return placed;
   }
 
@@ -65,7 +74,7 @@ final class Structured {
   }
 
   /** 1 where an entry is trained, 0 where it stays: row-major (p, q·m). */
-  double[] mask() {
+  public double[] mask() {
     double[] mask = new double[rows * columns];
     forEachCell((place, row, at) -> mask[at] = place.weighted().weights().isTrainable() ? 1 : 0);
     return mask;

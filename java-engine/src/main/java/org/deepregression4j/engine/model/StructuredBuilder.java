@@ -57,7 +57,7 @@ final class StructuredBuilder {
       coefficients.add(
           new WeightLayout.Coefficients(
               j, term.name(), labels(term, size), from, weighted.weights().isTrainable()));
-      placed.add(new Structured.Placed(j, from, size, weighted, i == 0));
+      placed.add(new Structured.Placed(j, from, size, weighted, i == 0, group.size() == 1));
     }
   }
 

@@ -1,18 +1,23 @@
 package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The weights as a user sees them: one flat vector of entries, each a row-major matrix in one
- * piece; terms first, then the networks' weights and state. Entries that share coefficients repeat
- * them.
+ * piece. Terms come first, then the networks' weights and state, then what orthogonalisation moved
+ * from deep terms to structured ones. Entries that share coefficients repeat them.
+ *
+ * <p>Training knows the coefficients before the move; a user sees them after it.
  */
 public final class WeightEntries {
   private final WeightLayout layout;
+  private final List<Overlap> overlaps;
   private final int responseColumns;
   private final List<Entry> entries = new ArrayList<>();
-  private final int size;
+  private final int movedSize;
+  private int size;
 
   /**
    * One weight.
@@ -42,29 +47,43 @@ public final class WeightEntries {
   /** The entries of a model. */
   public WeightEntries(ModelGraph graph) {
     this.layout = graph.layout();
+    this.overlaps = graph.overlaps();
     this.responseColumns = graph.definition().responseColumns();
-    int at = 0;
     for (WeightLayout.Coefficients c : layout.coefficients()) {
-      entries.add(
-          new Entry(
-              c.predictor(), c.term(), c.labels(), c.size(), responseColumns, at, c.isTrainable()));
-      at += c.size() * responseColumns;
+      add(c.predictor(), c.term(), c.labels(), c.size(), responseColumns, c.isTrainable());
     }
-    for (WeightLayout.Tensor tensor : layout.trained()) {
-      entries.add(entry(tensor, at, true));
-      at += tensor.size();
+    layout.trained().forEach(tensor -> add(tensor, true));
+    layout.state().forEach(tensor -> add(tensor, false));
+    int moved = 0;
+    for (Overlap overlap : overlaps) {
+      String parameter = graph.definition().predictors().get(overlap.predictor()).name();
+      for (WeightLayout.Coefficients c : overlap.terms()) {
+        String name = "moved/" + parameter + "/" + overlap.deep() + "/" + c.term();
+        add(-1, name, c.labels(), c.size(), responseColumns, false);
+        moved += c.size() * responseColumns;
+      }
     }
-    for (WeightLayout.Tensor tensor : layout.state()) {
-      entries.add(entry(tensor, at, false));
-      at += tensor.size();
+    this.movedSize = moved;
+    for (Predictor predictor : graph.definition().predictors()) {
+      for (Predictor.Weighted weighted : predictor.structured()) {
+        int count = weighted.term().penalty().map(p -> p.lambdas().size()).orElse(0);
+        if (count > 0) {
+          String name = "lambda/" + predictor.name() + "/" + weighted.term().name();
+          add(-1, name, List.of(), count, 1, false);
+        }
+      }
     }
-    this.size = at;
   }
 
-  private static Entry entry(WeightLayout.Tensor tensor, int at, boolean isTrainable) {
+  private void add(WeightLayout.Tensor tensor, boolean isTrainable) {
     int columns = tensor.shape().rank() < 2 ? 1 : (int) tensor.shape().dim(-1).size();
-    return new Entry(
-        -1, tensor.key(), List.of(), tensor.size() / columns, columns, at, isTrainable);
+    add(-1, tensor.key(), List.of(), tensor.size() / columns, columns, isTrainable);
+  }
+
+  private void add(
+      int predictor, String name, List<String> labels, int rows, int columns, boolean isTrainable) {
+    entries.add(new Entry(predictor, name, labels, rows, columns, size, isTrainable));
+    size += rows * columns;
   }
 
   /** The entries in order. */
@@ -77,34 +96,81 @@ public final class WeightEntries {
     return size;
   }
 
-  /** The vector from the engine's two. */
-  public double[] gather(double[] trained, double[] state) {
+  /** Length of what orthogonalisation moves. */
+  public int movedSize() {
+    return movedSize;
+  }
+
+  /** The vector from what training knows, what was moved, and the smoothing parameters. */
+  public double[] gather(double[] trained, double[] state, double[] moved, double[] lambdas) {
+    double[] shown = withMoved(trained, moved, 1);
     double[] out = new double[size];
-    copy(trained, state, out, true);
+    copy(shown, state, moved, out, true);
+    System.arraycopy(lambdas, 0, out, size - lambdas.length, lambdas.length);
     return out;
   }
 
-  /** Writes the vector into the engine's two. */
-  public void scatter(double[] weights, double[] trained, double[] state) {
+  /**
+   * Writes the vector into what training knows and what was moved; its last values, the smoothing
+   * parameters, are for the caller.
+   *
+   * @throws IllegalArgumentException when it has another length
+   */
+  public void scatter(double[] weights, double[] trained, double[] state, double[] moved) {
     if (weights.length != size) {
       throw new IllegalArgumentException(
           "weights: expected " + size + " numbers, got " + weights.length);
     }
-    copy(trained, state, weights, false);
+    copy(trained, state, moved, weights, false);
+    double[] before = withMoved(trained, moved, -1);
+    System.arraycopy(before, 0, trained, 0, trained.length);
   }
 
-  private void copy(double[] trained, double[] state, double[] flat, boolean isGather) {
+  private double[] withMoved(double[] trained, double[] moved, double sign) {
+    double[] out = trained.clone();
+    int at = 0;
+    for (Overlap overlap : overlaps) {
+      for (WeightLayout.Coefficients c : overlap.terms()) {
+        for (int i = 0; i < c.size(); i++) {
+          for (int k = 0; k < responseColumns; k++) {
+            out[place(c, i) + k] += sign * moved[at++];
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  /** What was moved from one deep term, row-major (overlap.size, m). */
+  public double[] moved(Overlap overlap, double[] moved) {
+    int at = 0;
+    for (Overlap other : overlaps) {
+      int length = other.size() * responseColumns;
+      if (other.equals(overlap)) {
+        return Arrays.copyOfRange(moved, at, at + length);
+      }
+      at += length;
+    }
+    throw new IllegalArgumentException("no deep term '" + overlap.deep() + "' is orthogonal");
+  }
+
+  private int place(WeightLayout.Coefficients c, int row) {
+    return (c.from() + row) * layout.columns() + c.predictor() * responseColumns;
+  }
+
+  private void copy(
+      double[] trained, double[] state, double[] moved, double[] flat, boolean isGather) {
     int at = 0;
     for (WeightLayout.Coefficients c : layout.coefficients()) {
       for (int i = 0; i < c.size(); i++, at += responseColumns) {
-        int from = (c.from() + i) * layout.columns() + c.predictor() * responseColumns;
-        move(trained, from, flat, at, responseColumns, isGather);
+        move(trained, place(c, i), flat, at, responseColumns, isGather);
       }
     }
     int matrix = layout.rows() * layout.columns();
     int rest = trained.length - matrix;
     move(trained, matrix, flat, at, rest, isGather);
     move(state, 0, flat, at + rest, layout.stateSize(), isGather);
+    move(moved, 0, flat, at + rest + layout.stateSize(), movedSize, isGather);
   }
 
   private static void move(

@@ -2,13 +2,18 @@ package org.deepregression4j.engine.autodiff;
 
 import java.util.SplittableRandom;
 
-/** Seeded test data; the seed is printed, so that a failure can be repeated. Mutable. */
+/** Seeded test data; a test that failed repeats with the seed that is printed. Mutable. */
 final class Draws {
   private final SplittableRandom random;
 
   Draws(String what, long seed) {
     random = new SplittableRandom(seed + what.hashCode());
-    System.out.println(what + ": seed " + seed);
+  }
+
+  /** Prints the seed of a test class, once. */
+  static long announce(Class<?> test, long seed) {
+    System.out.println(test.getSimpleName() + ": seed " + seed);
+    return seed;
   }
 
   double uniform(double low, double high) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every operator: forward, gradient and second gradient, against plain Java and differences. */
 class OpSweepTest {
-  private static final long SEED = 20240517;
+  private static final long SEED = Draws.announce(OpSweepTest.class, 20240517);
   private static final int ROWS = 4;
 
   /** Step of central differences: the cube root of the rounding error balances both errors. */

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
+import org.deepregression4j.engine.autodiff.Gradients;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.graph.Ops;
@@ -43,15 +44,22 @@ class SpecialFunctionsTest {
   }
 
   static Stream<Arguments> functions() {
-    BinaryOperator<Value> lgamma = (x, h) -> SpecialFunctions.lgamma(x);
     return Stream.of(
-        Arguments.of("lgamma", lgamma, 1e-13, 1e-14),
-        Arguments.of(
-            "difference", (BinaryOperator<Value>) SpecialFunctions::lgammaDifference, 1e-13, 1e-14),
-        Arguments.of(
-            "log1p", (BinaryOperator<Value>) (x, h) -> SpecialFunctions.log1p(x), 1e-15, 0),
-        Arguments.of(
-            "expm1", (BinaryOperator<Value>) (x, h) -> SpecialFunctions.expm1(x), 1e-15, 0));
+        row("lgamma", 1e-13, 1e-14, (x, h) -> SpecialFunctions.lgamma(x)),
+        row("digamma", 1e-13, 1e-14, (x, h) -> slope(SpecialFunctions.lgamma(x), x)),
+        row("difference", 1e-13, 1e-14, SpecialFunctions::lgammaDifference),
+        row("log_cdf", 2e-13, 1e-18, (x, h) -> SpecialFunctions.logNormalCdf(x)),
+        row("log1p", 1e-15, 0, (x, h) -> SpecialFunctions.log1p(x)),
+        row("expm1", 1e-15, 0, (x, h) -> SpecialFunctions.expm1(x)));
+  }
+
+  private static Arguments row(
+      String name, double relative, double absolute, BinaryOperator<Value> function) {
+    return Arguments.of(name, function, relative, absolute);
+  }
+
+  private static Value slope(Value function, Value x) {
+    return Gradients.of(Ops.sumAll(function), List.of(x)).get(0);
   }
 
   /** The relative error is that of R's value; the absolute one counts at zeros of the function. */

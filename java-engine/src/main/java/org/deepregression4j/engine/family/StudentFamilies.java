@@ -1,0 +1,60 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.RealFamilies.above;
+import static org.deepregression4j.engine.family.RealFamilies.standardise;
+import static org.deepregression4j.engine.family.RealFamilies.zeros;
+import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+
+import java.util.List;
+import org.deepregression4j.onnx.graph.Value;
+
+/** Student's t, alone and with location and scale; accurate up to the normal limit of large df. */
+final class StudentFamilies {
+  private static final double LOG_PI = Math.log(Math.PI);
+
+  private StudentFamilies() {}
+
+  static List<Family> rows() {
+    return List.of(
+        Family.named("student_t")
+            .parameter("df", Link.EXP)
+            .logDensity((y, p) -> studentT(y, p.get(0)))
+            .moments(p -> above(p.get(0), 1, zeros(p.get(0)), Double.NaN), p -> studentSpread(p))
+            .start(m -> new double[] {5})
+            .build(),
+        Family.named("student_t_ls")
+            .parameter("df", Link.EXP)
+            .parameter("loc", Link.IDENTITY)
+            .parameter("scale", Link.EXP)
+            .logDensity((y, p) -> studentTls(y, p))
+            .moments(
+                p -> above(p.get(0), 1, p.get(1).value(), Double.NaN),
+                p -> mul(studentSpread(p), p.get(2).value()))
+            .start(m -> new double[] {5, m.mean(), m.stddev() * Math.sqrt(0.6)})
+            .build());
+  }
+
+  private static Value studentT(Value z, LinkedValue df) {
+    Value v = df.value();
+    Value head = sub(lgammaDifference(mul(v, 0.5), scalar(v, 0.5)), mul(df.log(), 0.5));
+    Value tail = mul(mul(add(v, 1.0), 0.5), log1p(div(square(z), v)));
+    return sub(sub(head, tail), 0.5 * LOG_PI);
+  }
+
+  private static Value studentTls(Value y, List<LinkedValue> p) {
+    return sub(studentT(standardise(y, p.get(1), p.get(2)), p.get(0)), p.get(2).log());
+  }
+
+  private static Value studentSpread(List<LinkedValue> p) {
+    Value df = p.get(0).value();
+    return above(p.get(0), 2, sqrt(div(df, sub(df, 2.0))), Double.POSITIVE_INFINITY);
+  }
+}
