@@ -31,7 +31,8 @@ public final class Structured {
    * @param weighted the term
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  public record Placed(int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
+  public record Placed(
+      int predictor, int from, int size, Predictor.Weighted weighted, boolean isFirst) {
     /** The term without its treatment. */
     public StructuredTerm term() {
       return weighted.term();

@@ -166,8 +166,7 @@ final class DerivativeGraph {
     long[] ones = new long[m];
     Arrays.fill(ones, 1);
     for (int j = 0; j < q; j++) {
-      List<Value> second =
-          Gradients.of(Ops.sumAll(slopes.get(j)), eta.subList(j, eta.size()));
+      List<Value> second = Gradients.of(Ops.sumAll(slopes.get(j)), eta.subList(j, eta.size()));
       for (int k = j; k < q; k++) {
         if (unknowns.rows(j).length == 0 || unknowns.rows(k).length == 0) {
           continue;

@@ -12,11 +12,11 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
  * Smoothing parameters by restricted maximum likelihood (its Laplace approximation): the
- * generalized Fellner-Schall update λᵢ ← λᵢ (tr(S⁻Sᵢ) − tr(V Sᵢ) + c'V Sᵢβ) / β'Sᵢβ with S = Σ
- * λᵢSᵢ and V = (H + S)⁻¹. The term with c = tr(V ∂H/∂β) is what the published update leaves out:
- * with it a fixed point is a stationary point of the criterion. The update is repeated on the
- * quadratic model of the likelihood at the present coefficients, without passes over the data; at
- * the end of a fit, where the model is exact, the fixed point is that of the full update.
+ * generalized Fellner-Schall update λᵢ ← λᵢ (tr(S⁻Sᵢ) − tr(V Sᵢ) + c'V Sᵢβ) / β'Sᵢβ with S = Σ λᵢSᵢ
+ * and V = (H + S)⁻¹. The term with c = tr(V ∂H/∂β) is what the published update leaves out: with it
+ * a fixed point is a stationary point of the criterion. The update is repeated on the quadratic
+ * model of the likelihood at the present coefficients, without passes over the data; at the end of
+ * a fit, where the model is exact, the fixed point is that of the full update.
  *
  * <p>Source: Wood and Fasiolo (2017), A generalized Fellner-Schall method for smoothing parameter
  * optimization with application to Tweedie location, scale and shape models, equation (5).
@@ -177,8 +177,7 @@ final class FellnerSchall {
   }
 
   /** λᵢ tr(S⁻Sᵢ) of the penalties of one term: their share in its rank. */
-  private void freedom(
-      QuadraticPenalty now, int from, List<Integer> members, double[] free) {
+  private void freedom(QuadraticPenalty now, int from, List<Integer> members, double[] free) {
     DMatrixRMaj basis = ranges.getOrDefault(from, new DMatrixRMaj(0, 0));
     if (members.size() == 1) {
       free[members.get(0)] = basis.numCols;

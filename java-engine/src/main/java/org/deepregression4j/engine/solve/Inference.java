@@ -123,8 +123,7 @@ public record Inference(
       freedom.add(f.get(i, i));
       upper.add(2 * f.get(i, i) - squared);
     }
-    long rows =
-        java.util.Arrays.stream(data.rowWeights().toDoubles()).filter(x -> x > 0).count();
+    long rows = java.util.Arrays.stream(data.rowWeights().toDoubles()).filter(x -> x > 0).count();
     return new Inference(
         unknowns,
         coefficients,

@@ -59,8 +59,7 @@ public record Note(Kind kind, List<String> terms, String message) {
     for (List<String> terms : seen) {
       List<String> others = terms.subList(1, terms.size());
       String with = others.isEmpty() ? " by itself" : " with " + String.join(" and ", others);
-      out.add(
-          new Note(Kind.NOT_IDENTIFIED, terms, "not identified: " + terms.get(0) + with));
+      out.add(new Note(Kind.NOT_IDENTIFIED, terms, "not identified: " + terms.get(0) + with));
     }
     return out;
   }

@@ -70,9 +70,7 @@ public final class Unknowns {
       String parameter = model.definition().predictors().get(place.predictor()).name();
       for (int c = 0; c < responseColumns; c++) {
         int from = place(place.predictor(), c, place.from());
-        out.add(
-            new Span(
-                place.predictor(), parameter, place.term().name(), c, from, place.size()));
+        out.add(new Span(place.predictor(), parameter, place.term().name(), c, from, place.size()));
       }
     }
     return List.copyOf(out);

@@ -60,8 +60,7 @@ final class ReferenceFit {
   private static Matrix matrix(List<String> lines) {
     List<double[]> rows = new ArrayList<>();
     for (String line : lines) {
-      rows.add(
-          java.util.Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray());
+      rows.add(java.util.Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray());
     }
     double[] all = rows.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
     return Matrix.copyOf(rows.size(), all.length / rows.size(), all);
@@ -83,8 +82,7 @@ final class ReferenceFit {
       predictors.add(Predictor.of(family.parameters().get(j - 1).name(), terms));
     }
     return new ModelGraph(
-        new ModelDefinition(
-            family, ElementType.FLOAT64, 1, 1, columns, predictors, Map.of()));
+        new ModelDefinition(family, ElementType.FLOAT64, 1, 1, columns, predictors, Map.of()));
   }
 
   private Linear term(String key) {

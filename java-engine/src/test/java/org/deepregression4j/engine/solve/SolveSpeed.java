@@ -40,12 +40,10 @@ final class SolveSpeed {
     for (int run = 0; run < 3; run++) {
       long started = System.nanoTime();
       ExactFit fit =
-          ExactSolver.solve(
-              model, data, Start.of(model, data, 1), options, SolverListener.NONE);
+          ExactSolver.solve(model, data, Start.of(model, data, 1), options, SolverListener.NONE);
       double seconds = (System.nanoTime() - started) * 1e-9;
       started = System.nanoTime();
-      Inference inference =
-          Inference.of(model, data, fit.trained(), fit.smoothing(), options);
+      Inference inference = Inference.of(model, data, fit.trained(), fit.smoothing(), options);
       System.out.printf(
           "%s n=%d %s: %.3f s, %d iterations, %s, distance %.1e; inference %.3f s, edf %.3f%n",
           family,
@@ -96,8 +94,7 @@ final class SolveSpeed {
     Penalty penalty = new Penalty(List.of(d.transpose().times(d)), List.of(1.0), 1.0 / n);
     PSpline basis = new PSpline(Expression.column(column), Matrix.vector(knots), 3);
     String label = "s(" + column + ")";
-    return new SmoothTerm(
-        label, List.of(), List.of(new Smooth(label, basis, helmert())), penalty);
+    return new SmoothTerm(label, List.of(), List.of(new Smooth(label, basis, helmert())), penalty);
   }
 
   private static Matrix helmert() {
