@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ public final class ExactSolver {
   private static final double ROUNDING = 1e-14;
 
   private static final double SHRINKING = 0.3;
+
+  /** So close to the largest likelihood, in standard errors, an ordinary fit hardly moves. */
+  private static final double CALM = 1e-2;
+
+  /** Densities are not made for linear predictors that large. */
+  private static final double FAR = 300;
 
   private static final int HALVINGS = 40;
 
@@ -140,6 +147,7 @@ public final class ExactSolver {
     history.add(here.value());
     DMatrixRMaj curvatureAtStart = hessian(here);
     double before = Double.POSITIVE_INFINITY;
+    double movedBefore = Double.POSITIVE_INFINITY;
     while (true) {
       NewtonSystem system = NewtonSystem.of(hessian(here));
       double[] step = system.solve(here.gradient());
@@ -147,7 +155,15 @@ public final class ExactSolver {
       double distance = Math.sqrt(Math.max(0, decrease) * data.rows());
       tuning.settle(distance);
       boolean isClose = tuning.isSettled() && distance <= 1e-4;
-      List<String> drifting = isClose ? drifting(curvatureAtStart, step) : List.of();
+      double moved = moved(curvatureAtStart, step);
+      boolean isFar = Arrays.stream(here.sums().reach).anyMatch(r -> r > FAR);
+      List<String> drifting =
+          tuning.isSettled()
+                  && (isFar || distance <= CALM)
+                  && moved > Math.max(CALM, movedBefore / 4)
+              ? drifting(curvatureAtStart, step)
+              : List.of();
+      movedBefore = moved;
       if (!drifting.isEmpty()) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED, Note.separation(drifting));
       }
@@ -350,23 +366,29 @@ public final class ExactSolver {
     return Note.terms(unknowns, own, 0.01);
   }
 
-  /**
-   * Terms that still move far although nothing is to be gained: where the curvature along the step
-   * has vanished since the start.
-   */
-  private List<String> drifting(DMatrixRMaj atStart, double[] step) {
-    double n = data.rows();
-    double moved = 0;
-    double[] parts = new double[step.length];
+  /** Squared length of a step, in the curvature that the likelihood had at the start. */
+  private double moved(DMatrixRMaj atStart, double[] step) {
+    double sum = 0;
     for (int i = 0; i < step.length; i++) {
       double row = 0;
       for (int k = 0; k < step.length; k++) {
         row += atStart.get(i, k) * step[k];
       }
-      moved += n * row * step[i];
+      sum += data.rows() * row * step[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Terms that go on moving, in steps that do not shrink, although little is to be gained: the
+   * curvature along the step has vanished since the start.
+   */
+  private List<String> drifting(DMatrixRMaj atStart, double[] step) {
+    double[] parts = new double[step.length];
+    for (int i = 0; i < step.length; i++) {
       parts[i] = step[i] * Math.sqrt(Math.abs(atStart.get(i, i)));
     }
-    return moved > 1e-2 ? Note.terms(unknowns, parts, 0.01) : List.of();
+    return Note.terms(unknowns, parts, 0.01);
   }
 
   private static double dot(double[] a, double[] b) {
