@@ -15,7 +15,8 @@ fit <- function(object, ...) UseMethod("fit")
 #' then; the message says in which epoch and after which batch. A loss that is
 #' not a number stops the fit with a warning of class
 #' `deepregression4j_not_finite`, which names the parameter that broke; the
-#' model has the weights from before that epoch.
+#' model has the weights from before that epoch. Where structured terms have no
+#' exact solution the warning's class is `deepregression4j_not_converged`.
 #'
 #' @param object a [deepregression()] model.
 #' @param batch_size rows per step (32).
@@ -33,12 +34,13 @@ fit <- function(object, ...) UseMethod("fit")
 #' @param callbacks must be empty.
 #' @param na_handler accepted for compatibility: rows with NA were dropped when
 #'   the model was made.
-#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed`,
-#'   `optimizer` (see [optimizer_adam()]), `memory_budget_mb`, `device`.
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of the
+#'   order of the rows and of dropout; that of the model), `optimizer` (see
+#'   [optimizer_adam()]), `memory_budget_mb`, `device`.
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
-#'   (`"finished"`, `"early"`, `"cancelled"`, `"not_finite"`), and `message`,
-#'   which says more; with `save_weights` also `weighthistory`, one column per
+#'   (`"finished"`, `"early"`, `"cancelled"`, `"not_finite"`,
+#'   `"not_converged"`), and `message`, which says more; with `save_weights` also `weighthistory`, one column per
 #'   epoch.
 #' @examples
 #' \donttest{
@@ -107,6 +109,7 @@ fit_extras <- function(extra, object) {
   given <- intersect(names(checks), names(extra))
   options <- Map(function(check, x) check(x), checks[given], extra[given])
   if (is.null(options$optimizer)) options$optimizer <- object$optimizer
+  if (is.null(options$seed)) options$seed <- object$seed
   list(options = options, weights = row_weights(extra$sample_weight, object))
 }
 
@@ -187,14 +190,15 @@ record_fit <- function(object, outcome, usual) {
 #' @noRd
 fit_ends <- list(
   finished = "trained", early = "trained (stopped early)",
-  cancelled = "interrupted", not_finite = "stopped, loss not a number"
+  cancelled = "interrupted", not_finite = "stopped, loss not a number",
+  not_converged = "not converged"
 )
 
 #' Tell the user how a fit ended, where it was not as planned
 #' @noRd
 say_end <- function(history, verbose) {
-  if (history$stop == "not_finite") {
-    warn_spec("not_finite", "fit() stopped: ", history$message)
+  if (history$stop %in% c("not_finite", "not_converged")) {
+    warn_spec(history$stop, "fit(): ", history$message)
   } else if (history$stop == "cancelled" || verbose) {
     if (nzchar(history$message)) message("fit(): ", history$message)
   }
