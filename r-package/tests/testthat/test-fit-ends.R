@@ -77,7 +77,7 @@ test_that("an interrupt in the middle of an epoch leaves a usable model", {
   )
   said <- function(what, seconds) {
     for (i in seq_len(seconds * 5)) {
-      lines <- readLines(out, warn = FALSE)
+      lines <- if (file.exists(out)) readLines(out, warn = FALSE)
       if (any(grepl(what, lines))) return(lines)
       Sys.sleep(0.2)
     }

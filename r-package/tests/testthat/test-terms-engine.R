@@ -174,7 +174,9 @@ test_that("drawing weights anew is as good as a new model", {
     fit(model, epochs = 2, verbose = FALSE, optimizer = optimizer_adam())
     model$state$weights
   }
-  model <- deepregression(data$y, list(~ x + d(z), ~1), net, data, seed = 1L)
+  model <- deepregression(data$y, list(~ x + d(z), ~1), net, data = data,
+    seed = 1L
+  )
   first <- train(model)
   expect_false(identical(train(reinit_weights(model, 2L)), first))
   expect_identical(train(reinit_weights(model, 1L)), first)
