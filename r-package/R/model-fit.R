@@ -161,7 +161,8 @@ run_fit <- function(object, tables, options, verbose) {
     fit_json(options)
   )
   # Whatever ends the job, the engine's model is consistent: take its weights.
-  on.exit(keep_weights(object))
+  # Given back, they are to the last digit those of a model read from a file.
+  on.exit(put_weights(keep_weights(object)))
   numbers <- c("loss", "val_loss", if (isTRUE(options$save_weights)) "weights")
   outcome <- java_job(job,
     progress = verbose, numbers = numbers,
