@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deepregression4j.bridge.BridgeException.ArgumentException;
 import org.deepregression4j.bridge.spec.FitReader;
@@ -111,7 +112,7 @@ final class EngineModel implements Model {
     }
     job.keep("weights", weights);
     return Json.object()
-        .put("stop", history.stop().name().toLowerCase(java.util.Locale.ROOT))
+        .put("stop", history.stop().name().toLowerCase(Locale.ROOT))
         .put("best_epoch", history.bestEpoch())
         .put("message", history.message())
         .toString();

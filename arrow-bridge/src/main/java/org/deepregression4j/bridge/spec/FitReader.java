@@ -11,7 +11,7 @@ public final class FitReader {
   private static final long MEGABYTE = 1L << 20;
 
   /** How each optimiser reads its fields; what is missing is the optimiser's default. */
-  private static final Map<String, Function<Node, Optimizer>> OPTIMIZERS =
+  static final Map<String, Function<Node, Optimizer>> OPTIMIZERS =
       Map.of("adam", FitReader::adam, "sgd", FitReader::sgd, "rmsprop", FitReader::rmsprop);
 
   private FitReader() {}
@@ -48,8 +48,7 @@ public final class FitReader {
     String type = node.text("type");
     Function<Node, Optimizer> read = OPTIMIZERS.get(type);
     if (read == null) {
-      throw new IllegalArgumentException(
-          "optimizer: expected one of " + OPTIMIZERS.keySet() + ", got '" + type + "'");
+      throw node.unknown("optimizer", type, OPTIMIZERS.keySet());
     }
     return read.apply(node);
   }

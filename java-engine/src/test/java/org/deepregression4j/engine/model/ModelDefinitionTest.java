@@ -116,11 +116,7 @@ class ModelDefinitionTest {
     TermWeights shared = new TermWeights(Optional.empty(), true, Regularizer.NONE, "id");
     Linear wide =
         new Linear(
-            "both",
-            List.of(),
-            List.of(Component.numeric("x"), Component.numeric("x")),
-            true,
-            null);
+            "both", List.of(), List.of(Component.numeric("x"), Component.numeric("x")), true, null);
     Predictor rate =
         new Predictor(
             "rate",

@@ -90,8 +90,7 @@ class ObjectiveTest {
     Component bases = Component.matrix("B");
     Penalty rooted = new Penalty(List.of(first, second), List.of(.7, .3), .1);
     Matrix diagonal = Matrix.copyOf(K, K, diagonal(1, 2, 0, 3));
-    List<List<Component>> inputs =
-        List.of(List.of(Component.numeric("x"), Component.numeric("z")));
+    List<List<Component>> inputs = List.of(List.of(Component.numeric("x"), Component.numeric("z")));
     DeepTerm deep = new DeepTerm("net(x, z)", "net", inputs, false);
     Expression product = Expression.call("*", Expression.column("x"), Expression.column("z"));
     Predictor loc =

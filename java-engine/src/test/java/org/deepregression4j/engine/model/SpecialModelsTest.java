@@ -46,7 +46,11 @@ class SpecialModelsTest {
   }
 
   private static Model model(
-      String family, int m, List<StructuredTerm> terms, DeepTerm[] deep, Map<String, Network> nets) {
+      String family,
+      int m,
+      List<StructuredTerm> terms,
+      DeepTerm[] deep,
+      Map<String, Network> nets) {
     String parameter = Families.named(family).parameters().get(0).name();
     return new Model(
         new ModelDefinition(
@@ -66,8 +70,7 @@ class SpecialModelsTest {
         new Network(
             "net",
             List.of("in"),
-            List.of(
-                new Network.Step("d", List.of("in"), new Dense("d", 1, Activation.LINEAR))),
+            List.of(new Network.Step("d", List.of("in"), new Dense("d", 1, Activation.LINEAR))),
             "d");
     DeepTerm deep = new DeepTerm("net(x)", "net", List.of(List.of(Component.numeric("x"))));
     Model model = model("poisson", 1, List.of(), new DeepTerm[] {deep}, Map.of("net", net));

@@ -66,8 +66,7 @@ class WidePenaltyTest {
                 1,
                 1,
                 columns,
-                List.of(
-                    Predictor.of("loc", terms.get(0)), Predictor.of("scale", terms.get(1))),
+                List.of(Predictor.of("loc", terms.get(0)), Predictor.of("scale", terms.get(1))),
                 Map.of()));
     double[] weights = draw(model.weights().length);
     model.setWeights(weights);

@@ -170,9 +170,7 @@ class EpochProgramTest {
         1,
         1,
         COLUMNS,
-        List.of(
-            Predictor.of("loc", terms, deep),
-            Predictor.of("scale", List.of(new Intercept()))),
+        List.of(Predictor.of("loc", terms, deep), Predictor.of("scale", List.of(new Intercept()))),
         Map.of("net", network()));
   }
 
@@ -210,8 +208,7 @@ class EpochProgramTest {
     double[] sums = new double[2];
     for (int way = 0; way < 2; way++) {
       try (EpochProgram program =
-          EpochProgram.of(
-              graph, source, optimizer, false, 5, Device.CPU, OnnxSession.Work.SMALL)) {
+          EpochProgram.of(graph, source, optimizer, false, 5, Device.CPU, OnnxSession.Work.SMALL)) {
         EpochProgram.State state = new EpochProgram.State(start(graph), 0);
         int perCall = way == 0 ? 12 : 1;
         for (int from = 0; from < 12; from += perCall) {
@@ -262,10 +259,8 @@ class EpochProgramTest {
       int from = 25 * (batch % 3);
       average(mean, variance, Arrays.copyOfRange(inputs, from, Math.min(N, from + 25)));
     }
-    assertThat(entry(model, "bn/moving_mean"))
-        .containsExactly(mean, within(ROUNDING));
-    assertThat(entry(model, "bn/moving_variance"))
-        .containsExactly(variance, within(ROUNDING));
+    assertThat(entry(model, "bn/moving_mean")).containsExactly(mean, within(ROUNDING));
+    assertThat(entry(model, "bn/moving_variance")).containsExactly(variance, within(ROUNDING));
     double[] eta = model.predict(data().columns()).linearPredictors().toDoubles();
     for (int i = 0; i < N; i++) {
       assertThat(eta[2 * i]).isCloseTo(predict(model, inputs[i], mean, variance), within(ROUNDING));
