@@ -226,7 +226,7 @@ class EngineModelTest {
     String y = keep(bridge.plainTable(one, new double[] {3, 5}, new String[0]));
     bridge.setWeights(model, WEIGHTS);
     String fit =
-        "{\"epochs\":3,\"save_weights\":true,\"validation_split\":0,"
+        "{\"epochs\":3,\"save_weights\":true,\"warm_start\":false,\"validation_split\":0,"
             + "\"optimizer\":{\"type\":\"adam\",\"learning_rate\":0.1}}";
     String job = keep(bridge.startFit(model, data, y, "", "", "", fit));
     assertThat(await(job).get("state").asText()).isEqualTo("done");

@@ -20,7 +20,7 @@ class FitReaderTest extends ReaderTest {
                 {'epochs': 7, 'batch_size': 9, 'validation_split': 0.25, 'early_stopping': true,
                  'early_stopping_metric': 'loss', 'patience': 3, 'shuffle': false, 'seed': 11,
                  'optimizer': {'type': 'sgd'}, 'memory_budget_mb': 2, 'device': 'cuda:1',
-                 'save_weights': true}
+                 'save_weights': true, 'warm_start': false}
                 """));
     assertThat(got)
         .isEqualTo(
@@ -36,6 +36,7 @@ class FitReaderTest extends ReaderTest {
                 new Optimizer.Sgd(),
                 2L << 20,
                 "cuda:1",
+                true,
                 true));
   }
 

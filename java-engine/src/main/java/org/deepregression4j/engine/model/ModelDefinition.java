@@ -1,12 +1,15 @@
 package org.deepregression4j.engine.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.term.ColumnSpec;
+import org.deepregression4j.engine.term.Penalty;
 import org.deepregression4j.engine.term.Term;
 import org.deepregression4j.onnx.graph.ElementType;
 
@@ -29,6 +32,40 @@ public record ModelDefinition(
     List<ColumnSpec> columns,
     List<Predictor> predictors,
     Map<String, Network> networks) {
+  /** The smoothing parameters of all penalties, predictor by predictor and term by term. */
+  public double[] lambdas() {
+    return predictors.stream()
+        .flatMap(p -> p.structured().stream())
+        .flatMap(s -> s.term().penalty().stream())
+        .flatMapToDouble(p -> p.lambdas().stream().mapToDouble(x -> x))
+        .toArray();
+  }
+
+  /** This definition with other smoothing parameters, in the order of {@link #lambdas()}. */
+  public ModelDefinition withLambdas(double[] lambdas) {
+    List<Predictor> changed = new ArrayList<>();
+    int at = 0;
+    for (Predictor predictor : predictors) {
+      List<Predictor.Weighted> terms = new ArrayList<>();
+      for (Predictor.Weighted weighted : predictor.structured()) {
+        Optional<Penalty> penalty = weighted.term().penalty();
+        if (penalty.isEmpty()) {
+          terms.add(weighted);
+          continue;
+        }
+        List<Double> own = new ArrayList<>();
+        for (int i = 0; i < penalty.get().lambdas().size(); i++) {
+          own.add(lambdas[at++]);
+        }
+        Penalty other = new Penalty(penalty.get().matrices(), own, penalty.get().scale());
+        terms.add(new Predictor.Weighted(weighted.term().withPenalty(other), weighted.weights()));
+      }
+      changed.add(new Predictor(predictor.name(), terms, predictor.offsets(), predictor.deep()));
+    }
+    return new ModelDefinition(
+        family, precision, seed, responseColumns, columns, changed, networks);
+  }
+
   /**
    * Copies the collections and checks them against each other.
    *

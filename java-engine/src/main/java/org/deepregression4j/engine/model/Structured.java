@@ -81,14 +81,6 @@ public final class Structured {
     return mask;
   }
 
-  /** The gradient by W with the entries that stay set to zero. */
-  Value masked(Value gradient) {
-    double[] mask = mask();
-    return Arrays.stream(mask).allMatch(x -> x == 1)
-        ? gradient
-        : Ops.mul(gradient, Ops.matrix(type, mask, rows, columns));
-  }
-
   /** The penalties on W, scalars. */
   List<Value> penalties(Value w) {
     double[] squares = new double[rows * columns];

@@ -111,27 +111,85 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
   public static Value matrix(ModelGraph graph, Map<String, Value> rows) {
     ElementType type = graph.definition().precision();
     Map<String, Value> columns = new LinkedHashMap<>(rows);
-    Value response = rows.get(RESPONSE);
+    Value response = rowsLike(rows);
     Value weight = rows.get(WEIGHT);
-    if (response == null || weight == null) {
-      throw new IllegalArgumentException("response and weight belong to training rows");
+    if (weight == null) {
+      throw new IllegalArgumentException("row weights belong to training rows");
     }
     Value features = graph.features(graph.columnInputs(columns, response));
     return Ops.concat(List.of(features, Ops.cast(response, type), Ops.cast(weight, type)), 1);
   }
 
+  /** True when some rows weigh more than others, or all something else than one. */
+  public boolean isWeighted() {
+    return Arrays.stream(rowWeights.toDoubles()).anyMatch(w -> w != 1);
+  }
+
+  /**
+   * Evaluates the parts that {@link ModelGraph#parts} names, in blocks of rows: (n, width), or
+   * (width, n) where {@link Batch} says that they lie across.
+   */
+  public Map<String, Tensor> evaluateParts(ModelGraph graph) {
+    Map<String, Value> inputs = inputs(graph, "n");
+    Map<String, Value> parts = graph.featureParts(graph.columnInputs(inputs, rowsLike(inputs)));
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    ElementType type = graph.definition().precision();
+    parts.forEach(
+        (name, value) -> out.put(name, Tensor.allocate(type, rows(), value.shape().dim(1).size())));
+    evaluate(graph, inputs, parts, out);
+    out.put(FeatureLayout.RESPONSE, Tensor.copyOf(type, response.toDoubles(), response.sizes()));
+    if (isWeighted()) {
+      out.put(FeatureLayout.WEIGHT, Tensor.copyOf(type, rowWeights.toDoubles(), rows(), 1));
+    }
+    if (graph.isAcross()) {
+      out.replaceAll((name, tensor) -> FeatureLayout.turns(name) ? turned(tensor) : tensor);
+    }
+    return out;
+  }
+
+  private static Value rowsLike(Map<String, Value> rows) {
+    Value response = rows.get(RESPONSE);
+    if (response == null) {
+      throw new IllegalArgumentException("the response belongs to training rows");
+    }
+    return response;
+  }
+
+  private static Tensor turned(Tensor standing) {
+    int rows = (int) standing.sizes()[0];
+    int columns = (int) standing.sizes()[1];
+    double[] values = standing.toDoubles();
+    double[] across = new double[values.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        across[j * rows + i] = values[i * columns + j];
+      }
+    }
+    return Tensor.copyOf(standing.type(), across, columns, rows);
+  }
+
   /** Evaluates the training matrix (n, trainingWidth), in blocks of rows. */
   public Tensor evaluate(ModelGraph graph) {
     Map<String, Value> inputs = inputs(graph, "n");
-    Graph program = Graph.of("features", inputs, Map.of("matrix", matrix(graph, inputs)));
     Tensor out = Tensor.allocate(graph.definition().precision(), rows(), graph.trainingWidth());
+    evaluate(graph, inputs, Map.of("matrix", matrix(graph, inputs)), Map.of("matrix", out));
+    return out;
+  }
+
+  private void evaluate(
+      ModelGraph graph,
+      Map<String, Value> inputs,
+      Map<String, Value> outputs,
+      Map<String, Tensor> into) {
+    Graph program = Graph.of("features", inputs, outputs);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(program))) {
       for (long from = 0; from < rows(); from += BLOCK) {
-        long to = Math.min(rows(), from + BLOCK);
-        TrainingData block = asRows(from, to);
-        session.run(block.tensors(graph), Set.of(), Map.of("matrix", out.asRows(from, to)));
+        long start = from;
+        long end = Math.min(rows(), from + BLOCK);
+        Map<String, Tensor> block = new LinkedHashMap<>();
+        into.forEach((name, tensor) -> block.put(name, tensor.asRows(start, end)));
+        session.run(asRows(start, end).tensors(graph), Set.of(), block);
       }
     }
-    return out;
   }
 }

@@ -1,9 +1,11 @@
 package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.ModelDefinition;
@@ -13,6 +15,7 @@ import org.deepregression4j.engine.model.Structured;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Maximises the penalised likelihood over the structured coefficients of all predictors jointly, by
@@ -28,6 +31,14 @@ public final class ExactSolver {
 
   /** Relative rounding error of the objective, which a step may seem to lose. */
   private static final double ROUNDING = 1e-14;
+
+  private static final double SHRINKING = 0.3;
+
+  /** So close to the largest likelihood, in standard errors, an ordinary fit hardly moves. */
+  private static final double CALM = 1e-2;
+
+  /** Densities are not made for linear predictors that large. */
+  private static final double FAR = 300;
 
   private static final int HALVINGS = 40;
 
@@ -131,15 +142,28 @@ public final class ExactSolver {
                 + "' is not finite at the starting values; is every response in its support?");
       }
     }
+    Tuning tuning = new Tuning(here);
+    here = tuning.next(here);
     history.add(here.value());
     DMatrixRMaj curvatureAtStart = hessian(here);
+    double before = Double.POSITIVE_INFINITY;
+    double movedBefore = Double.POSITIVE_INFINITY;
     while (true) {
       NewtonSystem system = NewtonSystem.of(hessian(here));
       double[] step = system.solve(here.gradient());
       double decrease = dot(step, here.gradient());
       double distance = Math.sqrt(Math.max(0, decrease) * data.rows());
-      boolean isClose = distance <= 1e-4;
-      List<String> drifting = isClose ? drifting(curvatureAtStart, step) : List.of();
+      tuning.settle(distance);
+      boolean isClose = tuning.isSettled() && distance <= 1e-4;
+      double moved = moved(curvatureAtStart, step);
+      boolean isFar = Arrays.stream(here.sums().reach).anyMatch(r -> r > FAR);
+      List<String> drifting =
+          tuning.isSettled()
+                  && (isFar || distance <= CALM)
+                  && moved > Math.max(CALM, movedBefore / 4)
+              ? drifting(curvatureAtStart, step)
+              : List.of();
+      movedBefore = moved;
       if (!drifting.isEmpty()) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED, Note.separation(drifting));
       }
@@ -149,19 +173,22 @@ public final class ExactSolver {
         Note note = Note.unbounded(parameter, termsOf(edge, step));
         return fit(here, system, distance, ExactFit.Stop.UNBOUNDED, note);
       }
-      if (distance <= options.tolerance()) {
+      // Close to the optimum steps shrink fast; where they do not, they are rounding errors.
+      boolean isRounding = isClose && distance > SHRINKING * before;
+      before = distance;
+      if (isRounding || (tuning.isSettled() && distance <= options.tolerance())) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED);
       }
       if (history.size() > options.iterations()) {
         return fit(here, system, distance, ExactFit.Stop.LIMIT);
       }
       Place next = advance(here, step, decrease);
-      if (next == here) {
-        boolean isRounding = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
-        return fit(
-            here, system, distance, isRounding ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED);
+      if (next == here && tuning.isSettled()) {
+        boolean isDone = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
+        ExactFit.Stop stop = isDone ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED;
+        return fit(here, system, distance, stop);
       }
-      here = next;
+      here = tuning.next(next);
       history.add(here.value());
       if (!listener.goesOn(
           new SolverListener.Progress(
@@ -211,8 +238,61 @@ public final class ExactSolver {
     return out;
   }
 
+  /** The smoothing parameters in the course of a fit. Mutable. */
+  private final class Tuning {
+    /** Standard errors by which new smoothing parameters may still move the fit. */
+    private static final double SETTLED = 1e-3;
+
+    private static final int LONGEST = 60;
+
+    private final Optional<FellnerSchall> rule;
+    private int settledFor;
+    private int updates;
+
+    Tuning(Place first) {
+      boolean isWished =
+          options.select() == SolverOptions.Select.REML && !penalty.pieces().isEmpty();
+      rule =
+          isWished
+              ? Optional.of(new FellnerSchall(penalty, first.sums().hessian, data.rows()))
+              : Optional.empty();
+      rule.ifPresent(r -> penalty = penalty.withFactors(r.start()));
+    }
+
+    boolean isSettled() {
+      return rule.isEmpty() || settledFor >= 2 || updates >= LONGEST;
+    }
+
+    /** Notes how far the last parameters moved the optimum. */
+    void settle(double distance) {
+      settledFor = distance <= SETTLED ? settledFor + 1 : 0;
+    }
+
+    /** The same place under new smoothing parameters. */
+    Place next(Place here) {
+      if (isSettled()) {
+        return here;
+      }
+      updates++;
+      double[] slope = unknowns.take(here.sums().gradient);
+      NewtonSystem system = NewtonSystem.of(hessian(here));
+      if (system.isIndefinite() || rule.isEmpty()) {
+        return here;
+      }
+      DMatrixRMaj v = system.inverse();
+      CommonOps_DDRM.scale(1.0 / data.rows(), v);
+      double[] bend = likelihood.logDeterminantSlope(trained(here.w()), v);
+      penalty =
+          rule.get().update(penalty, here.sums().hessian, slope, unknowns.take(bend), here.w());
+      return place(here.w(), here.sums());
+    }
+  }
+
   private Place at(double[] where) {
-    Sums sums = likelihood.sums(trained(where), DerivativeGraph.Level.HESSIAN);
+    return place(where, likelihood.sums(trained(where), DerivativeGraph.Level.HESSIAN));
+  }
+
+  private Place place(double[] where, Sums sums) {
     double n = data.rows();
     double[] gradient = unknowns.take(sums.gradient);
     for (int i = 0; i < gradient.length; i++) {
@@ -286,23 +366,29 @@ public final class ExactSolver {
     return Note.terms(unknowns, own, 0.01);
   }
 
-  /**
-   * Terms that still move far although nothing is to be gained: where the curvature along the step
-   * has vanished since the start.
-   */
-  private List<String> drifting(DMatrixRMaj atStart, double[] step) {
-    double n = data.rows();
-    double moved = 0;
-    double[] parts = new double[step.length];
+  /** Squared length of a step, in the curvature that the likelihood had at the start. */
+  private double moved(DMatrixRMaj atStart, double[] step) {
+    double sum = 0;
     for (int i = 0; i < step.length; i++) {
       double row = 0;
       for (int k = 0; k < step.length; k++) {
         row += atStart.get(i, k) * step[k];
       }
-      moved += n * row * step[i];
+      sum += data.rows() * row * step[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Terms that go on moving, in steps that do not shrink, although little is to be gained: the
+   * curvature along the step has vanished since the start.
+   */
+  private List<String> drifting(DMatrixRMaj atStart, double[] step) {
+    double[] parts = new double[step.length];
+    for (int i = 0; i < step.length; i++) {
       parts[i] = step[i] * Math.sqrt(Math.abs(atStart.get(i, i)));
     }
-    return moved > 1e-2 ? Note.terms(unknowns, parts, 0.01) : List.of();
+    return Note.terms(unknowns, parts, 0.01);
   }
 
   private static double dot(double[] a, double[] b) {

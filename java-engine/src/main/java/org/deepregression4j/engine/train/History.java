@@ -27,10 +27,18 @@ public record History(
     FINISHED,
     /** Early stopping. */
     EARLY,
+    /** An exact fit ended before its optimum. */
+    NOT_CONVERGED,
     /** The caller asked for it. */
     CANCELLED,
     /** The loss was no longer a number; the weights are the last that worked. */
     NOT_FINITE
+  }
+
+  /** This history with one more thing to say; "" says nothing. */
+  public History with(String note) {
+    String both = note.isEmpty() || message.isEmpty() ? note + message : note + "; " + message;
+    return new History(loss, validationLoss, weights, bestEpoch, stop, both);
   }
 
   /** Copies the lists. */

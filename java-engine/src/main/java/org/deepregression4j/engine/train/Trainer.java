@@ -118,7 +118,8 @@ public final class Trainer {
   /** The weights as a user sees them, before orthogonalisation moves any. */
   private double[] shown() {
     WeightEntries entries = new WeightEntries(model);
-    return entries.gather(trained(), state(), new double[entries.movedSize()]);
+    double[] lambdas = model.definition().lambdas();
+    return entries.gather(trained(), state(), new double[entries.movedSize()], lambdas);
   }
 
   private void requireWatched(boolean hasValidation) {
@@ -159,15 +160,13 @@ public final class Trainer {
       RowOrder order,
       Map<String, Tensor> before,
       TrainingData data) {
-    double full = 0; // Σ loss over the batches of full size
-    double sum = 0; // Σ loss · rows over all batches
+    double sum = 0; // Σ loss · rows
     long batch = 0;
     while (batch < order.batches()) {
       int steps = order.run(batch, stepsPerCall);
-      int size = order.size(batch);
       long started = System.nanoTime();
       EpochProgram.State next =
-          program.run(carried, order.indices(batch, steps), rates(steps), full);
+          program.run(carried, order.indices(batch, steps), rates(steps), sum);
       if (!Double.isFinite(next.lossSum())) {
         return Optional.of(broken(epoch, "after batch " + batch, before, data));
       }
@@ -175,9 +174,7 @@ public final class Trainer {
       carried = next.carried();
       step += steps;
       batch += steps;
-      boolean isShort = size < order.size(0);
-      sum = isShort ? sum + (next.lossSum() - full) * size : next.lossSum() * size;
-      full = isShort ? full : next.lossSum();
+      sum = next.lossSum();
       double loss = sum / Math.min(batch * order.size(0), data.rows());
       if (!listener.goesOn(progress(epoch, batch, order.batches(), loss))) {
         return Optional.of(history(History.Stop.CANCELLED, cancelled(epoch, batch, order)));

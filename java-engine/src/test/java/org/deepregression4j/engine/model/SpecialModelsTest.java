@@ -33,6 +33,7 @@ class SpecialModelsTest {
   private static final double[] X = {-1, -.5, 0, .5, 1};
   private static final FitOptions ONE_STEP =
       FitOptions.builder()
+          .plain(true)
           .epochs(1)
           .batchSize(8)
           .validationSplit(0)

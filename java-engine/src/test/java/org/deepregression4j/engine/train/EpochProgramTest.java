@@ -175,7 +175,7 @@ class EpochProgramTest {
   }
 
   private static FitOptions.Builder options() {
-    return FitOptions.builder().epochs(3).batchSize(7);
+    return FitOptions.builder().plain(true).epochs(3).batchSize(7);
   }
 
   @Test
