@@ -29,7 +29,9 @@ predict.deepregression <- function(object, newdata = NULL,
                                      "parameters", "link", "terms"
                                    ), which_param = 1, ...) {
   type <- match.arg(type)
-  check_no_dots(list(...), "predict")
+  dots <- list(...)
+  refuse_apply_fun(dots)
+  check_no_dots(dots, "predict")
   if (type == "terms") {
     return(predict_terms(object, newdata, which_param))
   }
@@ -39,6 +41,17 @@ predict.deepregression <- function(object, newdata = NULL,
   out <- engine_predict(object, ask$what, width, newdata)
   if (ask$named) colnames(out) <- parameter_columns(object)
   out
+}
+
+#' Distribution objects are not offered: say what to write instead
+#' @noRd
+refuse_apply_fun <- function(dots) {
+  if ("apply_fun" %in% names(dots)) {
+    refuse("predict() has no argument 'apply_fun': write type = \"mean\" for ",
+      "tfd_mean, type = \"stddev\" for tfd_stddev, type = \"parameters\" for ",
+      "the parameters of the distribution"
+    )
+  }
 }
 
 #' A row per type of prediction: the engine's word, named by parameter?

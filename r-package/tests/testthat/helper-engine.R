@@ -14,6 +14,7 @@ fake_engine <- function() {
   things <- new.env()
   designs <- new.env()
   calls <- character()
+  options <- NULL
   keep <- function(thing) {
     # Unique beyond this engine: finalizers of older models come late.
     handle <- basename(tempfile("handle"))
@@ -88,8 +89,9 @@ fake_engine <- function() {
       TRUE
     },
     startFit = function(model, table, response, weights, vt, vr, json) {
+      options <<- jsonlite::fromJSON(json)
       keep(list(
-        fit = jsonlite::fromJSON(json), model = things[[model]],
+        fit = options, model = things[[model]],
         table = things[[table]], y = things[[response]]$y,
         weights = if (!is.null(weights)) things[[weights]]$weights
       ))
@@ -141,7 +143,7 @@ fake_engine <- function() {
   }
   list(
     things = things, designs = designs,
-    called = function() calls,
+    called = function() calls, options = function() options,
     bindings = list(
       java_call = function(method, ...) {
         calls <<- c(calls, method)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deepregression4j.bridge.BridgeException.ArgumentException;
 import org.deepregression4j.bridge.spec.FitReader;
@@ -15,6 +16,8 @@ import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
+import org.deepregression4j.engine.solve.ExactFit;
+import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.TrainingListener;
@@ -64,6 +67,7 @@ final class EngineModel implements Model {
     return EngineFailures.translate(
         () -> {
           FitOptions options = FitReader.options(Json.parse("fit", fitJson));
+          SolverOptions solver = FitReader.solver(Json.parse("fit", fitJson));
           TrainingData rows =
               EngineData.training(
                   data.table(), data.response(), data.weights(), model.definition().columns());
@@ -75,9 +79,9 @@ final class EngineModel implements Model {
           Optional<TrainingData> validation = validation(data);
           History history =
               validation.isPresent()
-                  ? model.fit(rows, validation, options, listener)
-                  : model.fit(rows, options, listener);
-          return outcome(history, job);
+                  ? model.fit(rows, validation, options, solver, listener)
+                  : model.fit(rows, options, solver, listener);
+          return outcome(history, job, model.exactFit());
         });
   }
 
@@ -101,7 +105,7 @@ final class EngineModel implements Model {
         "");
   }
 
-  private static String outcome(History history, Job job) {
+  private static String outcome(History history, Job job, Optional<ExactFit> exact) {
     job.keep("loss", toArray(history.loss()));
     job.keep("val_loss", toArray(history.validationLoss()));
     int size = history.weights().isEmpty() ? 0 : history.weights().get(0).length;
@@ -110,11 +114,21 @@ final class EngineModel implements Model {
       System.arraycopy(history.weights().get(i), 0, weights, i * size, size);
     }
     job.keep("weights", weights);
-    return Json.object()
-        .put("stop", history.stop().name().toLowerCase(java.util.Locale.ROOT))
-        .put("best_epoch", history.bestEpoch())
-        .put("message", history.message())
-        .toString();
+    ObjectNode out =
+        Json.object()
+            .put("stop", history.stop().name().toLowerCase(Locale.ROOT))
+            .put("best_epoch", history.bestEpoch())
+            .put("message", history.message());
+    exact.ifPresent(fit -> describe(fit, out.putObject("exact")));
+    return out.toString();
+  }
+
+  private static void describe(ExactFit fit, ObjectNode out) {
+    out.put("converged", fit.isConverged()).put("iterations", fit.iterations());
+    Json.putFinite(out, "gradient", fit.gradientNorm());
+    Json.putFinite(out, "condition", fit.condition());
+    ArrayNode notes = out.putArray("notes");
+    fit.notes().forEach(note -> notes.add(note.message()));
   }
 
   private static double[] toArray(List<Double> values) {

@@ -3,6 +3,7 @@ package org.deepregression4j.bridge.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.function.Function;
+import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.Optimizer;
 
@@ -40,8 +41,37 @@ public final class FitReader {
     if (node.has("device")) {
       out.device(node.text("device"));
     }
+    node.optionalFlag("warm_start").ifPresent(warm -> out.plain(!warm));
     node.optionalFlag("save_weights").ifPresent(out::savesWeights);
     return out.build();
+  }
+
+  /**
+   * How the exact solver goes about it.
+   *
+   * @throws IllegalArgumentException naming the option that is wrong
+   */
+  public static SolverOptions solver(JsonNode json) {
+    Node node = new Node(json, "fit", new double[0]);
+    SolverOptions out = SolverOptions.DEFAULT;
+    if (node.has("memory_budget_mb")) {
+      out = out.withMemoryBudget((long) (node.number("memory_budget_mb") * MEGABYTE));
+    }
+    if (!node.has("select")) {
+      return out;
+    }
+    String select = node.text("select");
+    for (SolverOptions.Select known : SolverOptions.Select.values()) {
+      if (known.name().equalsIgnoreCase(select)) {
+        return out.withSelect(known);
+      }
+    }
+    throw new IllegalArgumentException(
+        "select: expected one of "
+            + java.util.Arrays.toString(SolverOptions.Select.values())
+            + ", got '"
+            + select
+            + "'");
   }
 
   private static Optimizer optimizer(Node node) {

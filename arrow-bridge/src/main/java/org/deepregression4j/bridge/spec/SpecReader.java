@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.deepregression4j.engine.family.Families;
+import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.Predictor;
@@ -15,6 +16,7 @@ import org.deepregression4j.onnx.graph.ElementType;
 /** Reads MODEL. */
 public final class SpecReader {
   private static final String DEFAULT_PRECISION = "float64";
+  private static final String DEFAULT_LOSS = "likelihood";
 
   private SpecReader() {}
 
@@ -31,13 +33,25 @@ public final class SpecReader {
     node.list("networks", NetworkReader::network).forEach(n -> networks.put(n.name(), n));
     List<Predictor> predictors = node.list("predictors", TermReader::predictor);
     return new ModelDefinition(
-        Families.named(node.text("family")),
+        family(node),
         precision(node.text("precision", DEFAULT_PRECISION)),
         (long) node.number("seed", 0),
         node.has("response_columns") ? node.integer("response_columns") : 1,
         node.list("columns", SpecReader::column),
         predictors,
         networks);
+  }
+
+  private static Family family(Node node) {
+    Family family = Families.named(node.text("family"));
+    String loss = node.text("loss", DEFAULT_LOSS);
+    return switch (loss) {
+      case DEFAULT_LOSS -> family;
+      case "mse" -> family.squaredError();
+      default ->
+          throw new IllegalArgumentException(
+              "loss: expected 'likelihood' or 'mse', got '" + loss + "'");
+    };
   }
 
   private static ElementType precision(String text) {

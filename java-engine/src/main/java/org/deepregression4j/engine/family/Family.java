@@ -2,6 +2,7 @@ package org.deepregression4j.engine.family;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -145,6 +146,22 @@ public final class Family {
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
     return copy.support(support).logDensity(logDensity).moments(mean, stddev).start(start).build();
+  }
+
+  /**
+   * This family with -(y - mean)² for its log-density, so that the loss of a model is the mean
+   * squared error: a criterion, whose best parameters are those of least squares.
+   */
+  public Family squaredError() {
+    Builder copy = new Builder(name);
+    parameters.forEach(p -> copy.parameter(p.name(), p.link()));
+    Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
+    return copy.support(support)
+        .logDensity(error)
+        .moments(mean, stddev)
+        .start(start)
+        .pseudo()
+        .build();
   }
 
   private List<LinkedValue> link(List<Value> eta) {

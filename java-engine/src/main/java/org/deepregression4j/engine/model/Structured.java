@@ -2,6 +2,7 @@ package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.deepregression4j.engine.layer.Regularizer;
 import org.deepregression4j.engine.term.Matrix;
@@ -12,7 +13,7 @@ import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** The coefficient matrix W (p, q·m): which entries are free, and what is penalised. */
-final class Structured {
+public final class Structured {
   /** Roots are joined up to this many columns: one product is cheaper than many small ones. */
   private static final int JOINED_COLUMNS = 128;
 
@@ -32,14 +33,15 @@ final class Structured {
    * @param isAlone true when no other term shares its coefficients
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  record Placed(
+  public record Placed(
       int predictor,
       int from,
       int size,
       Predictor.Weighted weighted,
       boolean isFirst,
       boolean isAlone) {
-    StructuredTerm term() {
+    /** The term without its treatment. */
+    public StructuredTerm term() {
       return weighted.term();
     }
   }
@@ -52,7 +54,8 @@ final class Structured {
     this.placed = placed;
   }
 
-  List<Placed> placed() {
+  /** The terms in their places, in the layout's order. */
+  public List<Placed> placed() {
     return placed;
   }
 
@@ -72,7 +75,7 @@ final class Structured {
   }
 
   /** 1 where an entry is trained, 0 where it stays: row-major (p, q·m). */
-  double[] mask() {
+  public double[] mask() {
     double[] mask = new double[rows * columns];
     forEachCell((place, row, at) -> mask[at] = place.weighted().weights().isTrainable() ? 1 : 0);
     return mask;
@@ -135,7 +138,7 @@ final class Structured {
 
   private List<Value> rooted(Value w, List<Root> roots) {
     List<Root> sorted = new ArrayList<>(roots);
-    sorted.sort(java.util.Comparator.comparingInt(Root::from));
+    sorted.sort(Comparator.comparingInt(Root::from));
     List<Value> out = new ArrayList<>();
     List<Root> group = new ArrayList<>();
     for (Root root : sorted) {

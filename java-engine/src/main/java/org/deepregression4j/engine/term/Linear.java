@@ -55,6 +55,11 @@ public record Linear(
   }
 
   @Override
+  public StructuredTerm withPenalty(Penalty other) {
+    return new Linear(name, labels, components, joint, other);
+  }
+
+  @Override
   public Optional<Penalty> penalty() {
     return Optional.ofNullable(ridge);
   }
