@@ -143,6 +143,8 @@ public final class Model {
    *
    * @throws IllegalArgumentException when the data lack a column, a weight is negative or early
    *     stopping watches what is not there
+   * @throws UnboundedLikelihood when there is no best fit, as with a constant response; the model
+   *     stays as it was
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
     return fit(data, options, SolverOptions.DEFAULT, listener);
@@ -219,6 +221,9 @@ public final class Model {
       TrainingData data, SolverOptions solver, TrainingListener listener) {
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
+    if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
+      throw new UnboundedLikelihood(fit.notes());
+    }
     exact = Optional.of(fit);
     smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {

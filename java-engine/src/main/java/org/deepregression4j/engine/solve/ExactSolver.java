@@ -40,6 +40,9 @@ public final class ExactSolver {
   /** Densities are not made for linear predictors that large. */
   private static final double FAR = 300;
 
+  /** Coefficients beyond which their (k, k) second derivatives do not fit. */
+  private static final int LARGEST = 8000;
+
   private static final int HALVINGS = 40;
 
   /** Linear predictors beyond this belong to parameters at the edge of their range. */
@@ -95,6 +98,14 @@ public final class ExactSolver {
       SolverListener listener) {
     requireSmooth(model);
     ModelGraph structured = structuredPart(model);
+    int size = new Unknowns(structured).size();
+    if (size > LARGEST) {
+      throw new SolverException(
+          size
+              + " coefficients are too many for second derivatives (at most "
+              + LARGEST
+              + "); fit with an optimiser");
+    }
     try (Likelihood likelihood =
         new Likelihood(structured, new Unknowns(structured), data, options)) {
       return new ExactSolver(model, data, start, options, listener, structured, likelihood).run();
@@ -174,7 +185,8 @@ public final class ExactSolver {
         return fit(here, system, distance, ExactFit.Stop.UNBOUNDED, note);
       }
       // Close to the optimum steps shrink fast; where they do not, they are rounding errors.
-      boolean isRounding = isClose && distance > SHRINKING * before;
+      boolean isStill = isClose || (tuning.isSettled() && distance <= CALM && isUnchanged());
+      boolean isRounding = isStill && distance > SHRINKING * before;
       before = distance;
       if (isRounding || (tuning.isSettled() && distance <= options.tolerance())) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED);
@@ -243,6 +255,9 @@ public final class ExactSolver {
     /** Standard errors by which new smoothing parameters may still move the fit. */
     private static final double SETTLED = 1e-3;
 
+    /** Standard errors from the optimum within which the quadratic model can be trusted. */
+    private static final double NEAR = 1;
+
     private static final int LONGEST = 60;
 
     private final Optional<FellnerSchall> rule;
@@ -273,12 +288,14 @@ public final class ExactSolver {
       if (isSettled()) {
         return here;
       }
-      updates++;
-      double[] slope = unknowns.take(here.sums().gradient);
       NewtonSystem system = NewtonSystem.of(hessian(here));
-      if (system.isIndefinite() || rule.isEmpty()) {
+      double[] step = system.solve(here.gradient());
+      boolean isNear = dot(step, here.gradient()) * data.rows() <= NEAR * NEAR;
+      if (system.isIndefinite() || !isNear || rule.isEmpty()) {
         return here;
       }
+      updates++;
+      double[] slope = unknowns.take(here.sums().gradient);
       DMatrixRMaj v = system.inverse();
       CommonOps_DDRM.scale(1.0 / data.rows(), v);
       double[] bend = likelihood.logDeterminantSlope(trained(here.w()), v);
@@ -364,6 +381,13 @@ public final class ExactSolver {
       }
     }
     return Note.terms(unknowns, own, 0.01);
+  }
+
+  /** True when the last step changed the objective by no more than rounding. */
+  private boolean isUnchanged() {
+    int last = history.size() - 1;
+    double slack = 10 * ROUNDING * (1 + Math.abs(history.get(last)));
+    return last > 0 && Math.abs(history.get(last) - history.get(last - 1)) <= slack;
   }
 
   /** Squared length of a step, in the curvature that the likelihood had at the start. */

@@ -23,7 +23,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  */
 final class FellnerSchall {
   /** λ stays within this factor of where penalty and likelihood have equal weight. */
-  private static final double FARTHEST = 1e7;
+  private static final double FARTHEST = 1e6;
 
   private static final int ROUNDS = 200;
 
