@@ -10,7 +10,7 @@ new_history <- function(outcome, usual = "finished") {
   out <- list(
     metrics = metrics, params = list(epochs = epochs),
     stop = outcome$stop %||% usual, message = end_message(outcome),
-    best_epoch = outcome$best_epoch
+    best_epoch = outcome$best_epoch, exact = outcome$exact
   )
   if (length(numbers$weights) > 0) {
     out$weighthistory <- matrix(as.numeric(numbers$weights), ncol = epochs)
