@@ -82,6 +82,8 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
   tables <- fit_tables(object, validation_data, extra$weights)
   on.exit(lapply(drop_null(tables), java_release))
   object$state$row_weights <- extra$weights
+  # Of other row weights, even where the coefficients are the same.
+  object$state$inference <- NULL
   run_fit(object, tables, options, isTRUE(as.logical(verbose)))
 }
 

@@ -143,7 +143,7 @@ with_tests <- function(estimates, coefs, parameter, found) {
   blocks <- lapply(columns, function(column) {
     estimate <- unname(estimates[, column])
     index <- unlist(Map(function(values, term) {
-      term_index(found, parameter, term, column) %||% rep(NA, nrow(values))
+      term_index(found, parameter, term, column) %||% rep(NA_integer_, nrow(values))
     }, coefs, names(coefs)))
     se <- standard_errors(found)[index]
     z <- estimate / se
