@@ -95,8 +95,7 @@ public final class MeanService implements ModelService {
     }
 
     @Override
-    public String inference(
-        Table table, Column response, @Nullable Column weights, Job job) {
+    public String inference(Table table, Column response, @Nullable Column weights, Job job) {
       job.keep("coefficients", new double[] {weight});
       return "{\"rows\":" + table.rows() + "}";
     }

@@ -294,8 +294,8 @@ public final class Model {
   }
 
   /**
-   * Covariance, effective degrees of freedom and log-likelihood of the structured coefficients;
-   * one pass over the data and a Newton step. With networks, given what they say of the rows.
+   * Covariance, effective degrees of freedom and log-likelihood of the structured coefficients; one
+   * pass over the data and a Newton step. With networks, given what they say of the rows.
    *
    * @param data the rows that the model was fitted to
    * @throws SolverException when the second derivatives are not finite
@@ -316,8 +316,7 @@ public final class Model {
 
   /** W as a user sees it, after orthogonalisation: row-major (p, q·m). */
   double[] structuredCoefficients() {
-    return Arrays.copyOf(
-        entries.shown(trained, moved), layout().rows() * layout().columns());
+    return Arrays.copyOf(entries.shown(trained, moved), layout().rows() * layout().columns());
   }
 
   /** How many of the rows given to the last fit were trained on, the first ones; 0 before. */

@@ -51,9 +51,7 @@ final class Slopes {
       for (long from = 0; from < eta.sizes()[0]; from += BLOCK) {
         long to = Math.min(eta.sizes()[0], from + BLOCK);
         session.run(
-            Map.of("eta", eta.asRows(from, to)),
-            Set.of(),
-            Map.of("slopes", out.asRows(from, to)));
+            Map.of("eta", eta.asRows(from, to)), Set.of(), Map.of("slopes", out.asRows(from, to)));
       }
     }
     return out;

@@ -121,8 +121,7 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     Map<String, Tensor> out = new LinkedHashMap<>();
     ElementType type = graph.definition().precision();
     parts.forEach(
-        (name, value) ->
-            out.put(name, Tensor.allocate(type, rows(), value.shape().dim(1).size())));
+        (name, value) -> out.put(name, Tensor.allocate(type, rows(), value.shape().dim(1).size())));
     evaluate(graph, inputs, parts, out);
     out.put(FeatureLayout.RESPONSE, Tensor.copyOf(type, response.toDoubles(), response.sizes()));
     if (isWeighted()) {

@@ -38,8 +38,7 @@ interface RowSource {
     public Batch rows(Optional<Value> indices) {
       Map<String, Value> parts = new LinkedHashMap<>();
       inputs.forEach(
-          (part, all) ->
-              parts.put(part, indices.map(i -> graph.rowsOf(part, all, i)).orElse(all)));
+          (part, all) -> parts.put(part, indices.map(i -> graph.rowsOf(part, all, i)).orElse(all)));
       return graph.batch(parts);
     }
   }
