@@ -188,7 +188,7 @@ fake_engine <- function() {
 # What the engine says of a fit: standard errors of 0.1, at the optimum.
 fake_inference <- function(entries, weights) {
   k <- length(weights)
-  field <- function(name) vapply(entries, function(e) e[[name]], entries[[1]][[name]])
+  field <- function(name) sapply(entries, function(e) e[[name]])
   list(
     spans = list(
       predictor = field("predictor"), terms = as.list(field("term")),
