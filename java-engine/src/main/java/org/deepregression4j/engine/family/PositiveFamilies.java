@@ -20,8 +20,10 @@ import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** Families on the positive half-line whose moments all exist. */
@@ -211,7 +213,9 @@ final class PositiveFamilies {
 
   /** −log(1 − u). */
   static Value exponentialQuantile(Value u) {
-    return neg(log1p(neg(u)));
+    Value isLast = Ops.equal(u, scalar(u, 1));
+    Value inside = where(isLast, scalar(u, 0), u);
+    return where(isLast, scalar(u, Double.POSITIVE_INFINITY), neg(log1p(neg(inside))));
   }
 
   /** a + lgamma(a) + (1 − a) ψ(a), for rate one. */

@@ -17,30 +17,30 @@ import org.deepregression4j.onnx.graph.Value;
  *
  * @param low the lower end
  * @param high the upper end
- * @param first what the expression is asked at and below {@code low}
- * @param last what it is asked at and above {@code high}
+ * @param harmless what the expression is asked instead of what lies outside
  * @param isCount true when y counts as the whole number below it
  */
-record Range(double low, double high, double first, double last, boolean isCount) {
+record Range(double low, double high, double harmless, boolean isCount) {
   private static final double INF = Double.POSITIVE_INFINITY;
-  private static final double FAR = 1e290;
 
   static Range of(Support support) {
     return switch (support) {
-      case POSITIVE, NON_NEGATIVE -> new Range(0, INF, 1e-300, FAR, false);
-      case UNIT_OPEN -> new Range(0, 1, 1e-300, Math.nextDown(1.0), false);
-      case BINARY -> new Range(0, 1, 0, 1, true);
-      case COUNT -> new Range(0, INF, 0, 1e15, true);
-      default -> new Range(-INF, INF, -FAR, FAR, false);
+      case POSITIVE, NON_NEGATIVE -> new Range(0, INF, 1, false);
+      case UNIT_OPEN -> new Range(0, 1, 0.5, false);
+      case BINARY -> new Range(0, 1, 0, true);
+      case COUNT -> new Range(0, INF, 0, true);
+      default -> new Range(-INF, INF, 0, false);
     };
   }
 
   /** The expression inside the support, 0 below and 1 above it; NaN of NaN. */
   Value cdf(Value response, UnaryOperator<Value> inside) {
     Value y = isCount ? Ops.apply(Op.FLOOR, response) : response;
-    Value p = inside.apply(min(max(y, scalar(y, first)), scalar(y, last)));
     Value isBelow = isCount ? less(y, scalar(y, low)) : atMost(y, low);
-    Value bounded = where(isBelow, scalar(y, 0), where(atLeast(y, high), scalar(y, 1), p));
+    Value isAbove = atLeast(y, high);
+    Value isBeside = Ops.apply(Op.OR, Ops.apply(Op.OR, isBelow, isAbove), Ops.apply(Op.IS_NAN, y));
+    Value p = inside.apply(where(isBeside, scalar(y, harmless), y));
+    Value bounded = where(isBelow, scalar(y, 0), where(isAbove, scalar(y, 1), p));
     return where(Ops.apply(Op.IS_NAN, y), y, bounded);
   }
 

@@ -13,8 +13,8 @@ import org.deepregression4j.onnx.graph.Value;
 
 /** Fixed-point iterations on whole columns, as a Loop that ends when every row has settled. */
 final class Repeat {
-  /** Relative change at which a row has settled. */
-  static final double SETTLED = 2e-16;
+  /** Relative change at which a row has settled: above the rounding of 1 + change. */
+  static final double SETTLED = 1e-15;
 
   private Repeat() {}
 
