@@ -5,6 +5,7 @@ import org.deepregression4j.bridge.BridgeException.ArgumentException;
 import org.deepregression4j.engine.family.FamilyException;
 import org.deepregression4j.engine.model.ModelException;
 import org.deepregression4j.engine.term.TermException;
+import org.deepregression4j.onnx.graph.EngineException;
 
 /** Turns what the engine throws into failures that R understands. */
 final class EngineFailures {
@@ -31,6 +32,10 @@ final class EngineFailures {
       throw new ArgumentException("family", String.valueOf(e.getMessage()));
     } catch (ModelException e) {
       throw located(e);
+    } catch (EngineException e) {
+      BridgeException out = new BridgeException(e.kind(), String.valueOf(e.getMessage()), e);
+      e.fields().forEach(out::with);
+      throw out;
     } catch (IllegalArgumentException e) {
       throw new BridgeException("argument", String.valueOf(e.getMessage()), e);
     }
