@@ -3,11 +3,8 @@ package org.deepregression4j.engine.family;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-<<<<<<< HEAD
-=======
 import java.util.Map;
 import org.deepregression4j.onnx.graph.ElementType;
->>>>>>> family2
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -300,13 +297,13 @@ public final class Family {
   public Family squaredError() {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
+    copy.properties.putAll(properties);
+    Statistic mean = properties.get(Property.MEAN);
+    if (mean == null) {
+      throw new FamilyException("family '" + name + "' has no mean for a squared error");
+    }
     Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
-    return copy.support(support)
-        .logDensity(error)
-        .moments(mean, stddev)
-        .start(start)
-        .pseudo()
-        .build();
+    return copy.support(support).logDensity(error).start(start).pseudo().build();
   }
 
   private List<LinkedValue> link(List<Value> eta) {
