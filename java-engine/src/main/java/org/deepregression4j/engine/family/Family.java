@@ -164,11 +164,15 @@ public final class Family {
    * @throws FamilyException when the family has no closed form of it
    */
   public Value property(Property property, List<Value> eta) {
+    return rule(property).at(link(eta));
+  }
+
+  private Statistic rule(Property property) {
     Statistic rule = properties.get(property);
     if (rule == null) {
       throw new FamilyException("family '" + name + "' has no closed form of its " + property);
     }
-    return rule.at(link(eta));
+    return rule;
   }
 
   /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
@@ -297,13 +301,14 @@ public final class Family {
   public Family squaredError() {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
-    copy.properties.putAll(properties);
-    Statistic mean = properties.get(Property.MEAN);
-    if (mean == null) {
-      throw new FamilyException("family '" + name + "' has no mean for a squared error");
-    }
+    Statistic mean = rule(Property.MEAN);
     Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
-    return copy.support(support).logDensity(error).start(start).pseudo().build();
+    return copy.support(support)
+        .logDensity(error)
+        .moments(mean, rule(Property.STDDEV))
+        .start(start)
+        .pseudo()
+        .build();
   }
 
   private List<LinkedValue> link(List<Value> eta) {
