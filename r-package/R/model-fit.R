@@ -40,7 +40,8 @@ fit <- function(object, ...) UseMethod("fit")
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
 #'   (`"finished"`, `"early"`, `"cancelled"`, `"not_finite"`,
-#'   `"not_converged"`), and `message`, which says more; with `save_weights` also `weighthistory`, one column per
+#'   `"not_converged"`), and `message`, which says more; with
+#'   `save_weights` also `weighthistory`, one column per
 #'   epoch.
 #' @examples
 #' \donttest{
