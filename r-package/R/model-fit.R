@@ -8,7 +8,8 @@ fit <- function(object, ...) UseMethod("fit")
 
 #' Train a model
 #'
-#' Changes the model in place. An option that is not given is left to the
+#' Structured terms are solved exactly, networks are trained: [fitting] says
+#' when which of the two happens. Changes the model in place. An option that is not given is left to the
 #' engine, which holds the defaults (in brackets).
 #'
 #' Interrupting a fit leaves the model usable, with the weights that it had
@@ -34,14 +35,17 @@ fit <- function(object, ...) UseMethod("fit")
 #' @param callbacks must be empty.
 #' @param na_handler accepted for compatibility: rows with NA were dropped when
 #'   the model was made.
-#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of the
-#'   order of the rows and of dropout; that of the model), `optimizer` (see
-#'   [optimizer_adam()]), `memory_budget_mb`, `device`.
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of
+#'   the order of the rows and of dropout; that of the model), `optimizer` (see [optimizer_adam()]), `warm_start` (see [fitting]),
+#'   `memory_budget_mb`, `device`.
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
 #'   (`"finished"`, `"early"`, `"cancelled"`, `"not_finite"`,
-#'   `"not_converged"`), and `message`, which says more; with
-#'   `save_weights` also `weighthistory`, one column per
+#'   `"not_converged"`), and `message`, which says more; `exact`, of the exact
+#'   solution: `converged`, `iterations`, `gradient` (largest slope),
+#'   `condition`, `notes`, each of which is also a warning of class
+#'   `deepregression4j_fit_note` that names the terms; with `save_weights` also
+#'   `weighthistory`, one column per
 #'   epoch.
 #' @examples
 #' \donttest{
@@ -79,6 +83,9 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
   on.exit(lapply(drop_null(tables), java_release))
+  object$state$row_weights <- extra$weights
+  # Of other row weights, even where the coefficients are the same.
+  object$state$inference <- NULL
   run_fit(object, tables, options, isTRUE(as.logical(verbose)))
 }
 
@@ -185,6 +192,8 @@ record_fit <- function(object, outcome, usual) {
   object$state$history <- history
   object$state$epochs <- object$state$epochs + done
   object$state$status <- fit_ends[[history$stop]] %||% "trained"
+  object$state$exact <- history$exact
+  object$state$fitted_rows <- outcome$rows
   history
 }
 
@@ -199,9 +208,16 @@ fit_ends <- list(
 #' Tell the user how a fit ended, where it was not as planned
 #' @noRd
 say_end <- function(history, verbose) {
-  if (history$stop %in% c("not_finite", "not_converged")) {
-    warn_spec(history$stop, "fit(): ", history$message)
+  notes <- unlist(history$exact$notes)
+  for (note in notes) warn_spec("fit_note", "fit(): ", note)
+  if (history$stop == "not_finite") {
+    warn_spec("not_finite", "fit() stopped: ", history$message)
+  } else if (length(notes) > 0 || !nzchar(history$message)) {
+    # What there is to say, the notes said.
+    return(invisible())
+  } else if (history$stop == "not_converged") {
+    warn_spec("not_converged", "fit(): ", history$message)
   } else if (history$stop == "cancelled" || verbose) {
-    if (nzchar(history$message)) message("fit(): ", history$message)
+    message("fit(): ", history$message)
   }
 }

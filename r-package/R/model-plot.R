@@ -3,6 +3,8 @@
 #' One panel per smooth of one or two variables: a line over the data with a rug
 #' (a line per level with `by = factor`; for further columns of the response
 #' further line types), or filled contours over the grid where there are data.
+#' For a fitted model the shaded band is the effect plus and minus 1.96 of its
+#' standard errors, see [inference]: 95 percent of the function on average.
 #'
 #' @param x a [deepregression()] model.
 #' @param which numbers or names of the smooths; all by default.
@@ -17,7 +19,8 @@
 #' @return Invisibly a list with one entry per smooth: `org_feature_name`,
 #'   `value` (the variables, n rows), `design_mat` (n, p), `coef`,
 #'   `partial_effect` (n, output_dim); for two variables also `df` (the grid),
-#'   `x` and `y`, and `partial_effect` is that of the grid. A string when there
+#'   `x` and `y`, and `partial_effect` is that of the grid. For a fitted model
+#'   also `band`, half the width of the band, as `partial_effect`. A string when there
 #'   is no smooth.
 #' @examples
 #' \donttest{
@@ -80,6 +83,7 @@ effect_data <- function(object, predictor, term, grid_length) {
   if (!is.null(term$by)) {
     out$by <- eval(parse(text = term$by)[[1]], object$data, baseenv())
   }
+  out$band <- effect_band(object, predictor$name, term)
   flat <- length(values) == 2 && is.null(term$by) &&
     all(vapply(margins, is.name, NA)) && all(vapply(values, is.numeric, NA))
   if (flat) grid_effect(object, predictor, term, out, grid_length) else out
@@ -95,6 +99,7 @@ grid_effect <- function(object, predictor, term, effect, grid_length) {
   names(grid) <- effect$org_feature_name
   newdata <- as.list(grid)
   effect$partial_effect <- term_effect(object, predictor$name, term, newdata)
+  effect$band <- effect_band(object, predictor$name, term, newdata)
   effect$df <- grid
   effect$x <- ranges[[1]]
   effect$y <- ranges[[2]]
@@ -183,12 +188,13 @@ draw_lines <- function(effect, value, title, type, ...) {
   draw(graphics::plot, list(
     x = rep(value, ncol(height)), y = as.vector(height), type = "n",
     main = title, xlab = effect$org_feature_name, ylab = "partial effect",
-    las = 1
+    las = 1, ylim = range(height, effect_limits(effect), finite = TRUE)
   ), ...)
   for (i in seq_along(levels(groups))) {
     rows <- which(groups == levels(groups)[i])
     rows <- rows[order(value[rows])]
     rows <- rows[!duplicated(value[rows])]
+    draw_band(effect, value, rows)
     graphics::matlines(value[rows], height[rows, , drop = FALSE],
       type = type, col = i, lty = seq_len(ncol(height)), pch = 1, cex = 0.5
     )
@@ -200,6 +206,27 @@ draw_lines <- function(effect, value, title, type, ...) {
 line_legend <- function(levels) {
   graphics::legend("topright", levels,
     col = seq_along(levels), lty = 1, bty = "n"
+  )
+}
+
+#' Ends of the band, (n, 2); NULL without one
+#' @noRd
+effect_limits <- function(effect) {
+  if (!is.null(effect$band)) {
+    effect$partial_effect[, 1] + outer(effect$band[, 1], c(-1, 1))
+  }
+}
+
+#' @param rows in the order of their values.
+#' @noRd
+draw_band <- function(effect, value, rows) {
+  limits <- effect_limits(effect)
+  if (is.null(limits)) {
+    return(invisible())
+  }
+  graphics::polygon(c(value[rows], rev(value[rows])),
+    c(limits[rows, 1], rev(limits[rows, 2])),
+    col = grDevices::adjustcolor("grey50", 0.3), border = NA
   )
 }
 

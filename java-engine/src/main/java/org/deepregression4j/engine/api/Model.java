@@ -44,6 +44,7 @@ public final class Model {
   private long startSeed;
   private boolean isFresh = true;
   private Optional<ExactFit> exact = Optional.empty();
+  private long fittedRows;
 
   /**
    * A model at its starting weights.
@@ -141,7 +142,10 @@ public final class Model {
    *
    * <p>The last rows are kept for validation when training is to come and the options say so.
    *
-   * @throws IllegalArgumentException when the data lack a column or have zero rows
+   * @throws IllegalArgumentException when the data lack a column, a weight is negative or early
+   *     stopping watches what is not there
+   * @throws UnboundedLikelihood when there is no best fit, as with a constant response; the model
+   *     stays as it was
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
     return fit(data, options, SolverOptions.DEFAULT, listener);
@@ -151,7 +155,7 @@ public final class Model {
   public History fit(
       TrainingData data, FitOptions options, SolverOptions solver, TrainingListener listener) {
     double split = isDeep() || options.isPlain() ? options.validationSplit() : 0;
-    long kept = data.rows() - (long) Math.floor(data.rows() * split);
+    long kept = (long) Math.floor(data.rows() * (1 - split)); // as Keras
     if (kept < 1) {
       throw new IllegalArgumentException(
           "validation_split: "
@@ -184,7 +188,9 @@ public final class Model {
       FitOptions options,
       SolverOptions solver,
       TrainingListener listener) {
+    requireWeights(data.rowWeights().toDoubles());
     exact = Optional.empty();
+    fittedRows = data.rows();
     String unsolved = "";
     if (!options.isPlain()) {
       try {
@@ -203,11 +209,23 @@ public final class Model {
     return history.with(unsolved);
   }
 
+  private static void requireWeights(double[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
+      }
+    }
+  }
+
   /** Solves the structured part. Empty when the training of networks should follow. */
   private Optional<History> solve(
       TrainingData data, SolverOptions solver, TrainingListener listener) {
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
+    if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
+      throw new UnboundedLikelihood(fit.notes());
+    }
     exact = Optional.of(fit);
     smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
@@ -289,6 +307,37 @@ public final class Model {
   /** Row-wise log-densities (n), unweighted. */
   public double[] logDensity(TrainingData data) {
     return new LogDensity(this).of(data);
+  }
+
+  /**
+   * Covariance, effective degrees of freedom and log-likelihood of the structured coefficients; one
+   * pass over the data and a Newton step. With networks, given what they say of the rows.
+   *
+   * @param data the rows that the model was fitted to
+   * @throws SolverException when the second derivatives are not finite
+   */
+  public ModelInference inference(TrainingData data) {
+    return StructuredInference.of(this, data);
+  }
+
+  /** Derivatives of the m means by the q·m linear predictors: (n, m · q·m). */
+  public Tensor meanSlopes(Dataset data) {
+    return Slopes.ofMean(definition(), predict(data).linearPredictors());
+  }
+
+  /** Derivatives of the q·m parameters by the q·m linear predictors: (n, q·m · q·m). */
+  public Tensor parameterSlopes(Dataset data) {
+    return Slopes.ofParameters(definition(), predict(data).linearPredictors());
+  }
+
+  /** W as a user sees it, after orthogonalisation: row-major (p, q·m). */
+  double[] structuredCoefficients() {
+    return Arrays.copyOf(entries.shown(trained, moved), layout().rows() * layout().columns());
+  }
+
+  /** How many of the rows given to the last fit were trained on, the first ones; 0 before. */
+  public long fittedRows() {
+    return fittedRows;
   }
 
   /** The fitted model as an ONNX model that takes raw columns. */
