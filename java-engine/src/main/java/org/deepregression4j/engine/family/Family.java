@@ -3,11 +3,8 @@ package org.deepregression4j.engine.family;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-<<<<<<< HEAD
-=======
 import java.util.Map;
 import org.deepregression4j.onnx.graph.ElementType;
->>>>>>> family2
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -167,11 +164,15 @@ public final class Family {
    * @throws FamilyException when the family has no closed form of it
    */
   public Value property(Property property, List<Value> eta) {
+    return rule(property).at(link(eta));
+  }
+
+  private Statistic rule(Property property) {
     Statistic rule = properties.get(property);
     if (rule == null) {
       throw new FamilyException("family '" + name + "' has no closed form of its " + property);
     }
-    return rule.at(link(eta));
+    return rule;
   }
 
   /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
@@ -300,10 +301,11 @@ public final class Family {
   public Family squaredError() {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
+    Statistic mean = rule(Property.MEAN);
     Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
     return copy.support(support)
         .logDensity(error)
-        .moments(mean, stddev)
+        .moments(mean, rule(Property.STDDEV))
         .start(start)
         .pseudo()
         .build();
