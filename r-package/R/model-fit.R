@@ -44,7 +44,8 @@ fit <- function(object, ...) UseMethod("fit")
 #'   `"not_converged"`), and `message`, which says more; `exact`, of the exact
 #'   solution: `converged`, `iterations`, `gradient` (largest slope),
 #'   `condition`, `notes`, each of which is also a warning of class
-#'   `deepregression4j_fit_note` that names the terms; with `save_weights` also `weighthistory`, one column per
+#'   `deepregression4j_fit_note` that names the terms; with `save_weights` also
+#'   `weighthistory`, one column per
 #'   epoch.
 #' @examples
 #' \donttest{

@@ -101,7 +101,8 @@ test_that("newdata that does not fit is named; the model stays as it was", {
   expect_error(predict(model, data, apply_fun = mean), "type = \"mean\"")
   expect_error(coef(model, 3), "1 to 2 or 'loc', 'scale', got 3")
   expect_error(coef(model, type = "all"), "type must be.*\"all\"")
-  expect_error(fit(model, validation_data = list(data[1:3, ], 1:2)), "2 rows.*3")
+  few <- list(data[1:3, ], 1:2)
+  expect_error(fit(model, validation_data = few), "2 rows.*3")
   expect_error(fit(model, validation_split = 2), "validation_split")
   expect_error(
     fit(model, early_stopping = TRUE, early_stopping_metric = "acc"),
@@ -141,7 +142,9 @@ test_that("a response outside the support is fitted with a warning", {
 })
 
 test_that("weight options for terms that are not there are refused", {
-  options <- function(...) build(~ 1 + x + g, weight_options = weight_control(...))
+  options <- function(...) {
+    build(~ 1 + x + g, weight_options = weight_control(...))
+  }
   expect_error(options(warmstart_weights = list(list(q = 1), NULL)),
     "warmstart_weights: there is no term 'q' in the formula of 'loc'"
   )

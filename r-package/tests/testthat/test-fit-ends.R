@@ -83,7 +83,8 @@ test_that("an interrupt in the middle of an epoch leaves a usable model", {
     }
     fail(paste(c(what, lines), collapse = "\n"))
   }
-  pid <- as.integer(sub("pid ", "", grep("^pid", said("^pid", 60), value = TRUE)))
+  ready <- grep("^pid", said("^pid", 60), value = TRUE)
+  pid <- as.integer(sub("pid ", "", ready))
   Sys.sleep(3)
   tools::pskill(pid, tools::SIGINT)
   lines <- said("^State", 60)

@@ -33,8 +33,10 @@ objective_of <- function(model) {
 }
 
 mse_cases <- list(
-  list(~ 1 + s(times, df = 4), 1547.3459), list(~ 1 + s(times, df = 6), 1020.7722),
-  list(~ 1 + s(times, df = 8), 654.27999), list(~ 1 + s(times), 467.99317)
+  list(~ 1 + s(times, df = 4), 1547.3459),
+  list(~ 1 + s(times, df = 6), 1020.7722),
+  list(~ 1 + s(times, df = 8), 654.27999),
+  list(~ 1 + s(times), 467.99317)
 )
 
 test_that("the mean squared error is that of penalised least squares", {

@@ -93,7 +93,8 @@ test_that("matrices in a list of data are terms and inputs of networks", {
     layer_dense(x, 1)
   }, data = list)
   expect_identical(dim(predict(deep, new)), c(2L, 1L))
-  expect_error(predict(model, list(x = 1, M = matrix(1, 1, 3))), "'M'.*2 columns")
+  wide <- list(x = 1, M = matrix(1, 1, 3))
+  expect_error(predict(model, wide), "'M'.*2 columns")
 })
 
 test_that("a response of two columns has two columns of coefficients", {
