@@ -16,8 +16,9 @@ final class ElementwiseRules {
   }
 
   /**
-   * One where x is positive, which the sign of y is. The kernels decide how: Where is slow, and Sign
-   * slower still in float32 (for 65,536 elements 87 and 57 us in float64, 39 and 98 in float32).
+   * One where x is positive, which the sign of y is. The kernels decide how: Where is slow, and
+   * Sign slower still in float32 (for 65,536 elements 87 and 57 us in float64, 39 and 98 in
+   * float32).
    */
   static Adjoint relu(Step s, int i) {
     boolean isSign = s.g().isConstant() || s.y().type() == ElementType.FLOAT64;

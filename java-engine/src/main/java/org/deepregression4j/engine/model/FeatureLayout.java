@@ -88,7 +88,8 @@ record FeatureLayout(int design, int offsets, List<Integer> deep, int response) 
     Node node = column.node();
     boolean isPlain = node.op() == Op.GEMM && node.attributes().isEmpty();
     if (isPlain && node.inputs().size() == 3 && node.input(2).shape().size() == 1) {
-      Map<String, Attribute> turned = Ops.gemm(node.input(1), true, node.input(0), true).node().attributes();
+      Map<String, Attribute> turned =
+          Ops.gemm(node.input(1), true, node.input(0), true).node().attributes();
       List<Value> inputs = List.of(node.input(1), node.input(0), node.input(2));
       return Ops.node(Op.GEMM, inputs, turned);
     }
