@@ -1,20 +1,28 @@
 package org.deepregression4j.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import org.deepregression4j.onnx.graph.ElementType;
 
 /**
- * Prints the tables of README.md. Run with {@code OPENBLAS_NUM_THREADS=1}, since libtorch's
- * threads get in each other's way otherwise.
+ * Prints the tables of README.md. Run with {@code OPENBLAS_NUM_THREADS=1}, since libtorch's threads
+ * get in each other's way otherwise.
  */
 public final class Benchmarks {
   private Benchmarks() {}
 
   /** Runs what is named, {@code training}, {@code scoring} or {@code memory}; all when nothing. */
-  public static void main(String[] names) {
-    List<String> wanted = names.length == 0 ? List.of("training", "scoring", "memory") : List.of(names);
+  public static void main(String[] names) throws IOException {
+    List<String> all = List.of("memory", "scoring", "training");
+    List<String> wanted = names.length == 0 ? all : List.of(names);
     PrintStream out = System.out;
+    if (wanted.contains("memory")) {
+      Memory.rows().forEach(out::println);
+    }
+    if (wanted.contains("scoring")) {
+      Scoring.rows().forEach(out::println);
+    }
     if (wanted.contains("training")) {
       out.println("| workload | libtorch | engine | ratio | ratio of CPU times |");
       out.println("|---|---|---|---|---|");

@@ -69,12 +69,12 @@ final class Engine {
   static TrainingData data(Workload work) {
     Workload.Data data = work.data();
     Dataset.Builder columns =
-        Dataset.builder(Workload.ROWS).matrix("X", data.design(), work.columns());
+        Dataset.builder(work.rows()).matrix("X", data.design(), work.columns());
     if (work.isDeep()) {
       columns.matrix("Z", data.inputs(), Workload.DEEP_COLUMNS);
     }
     return TrainingData.of(
-        columns.build(), Tensor.copyOf(ElementType.FLOAT64, data.response(), Workload.ROWS, 1));
+        columns.build(), Tensor.copyOf(ElementType.FLOAT64, data.response(), work.rows(), 1));
   }
 
   /**
@@ -85,7 +85,12 @@ final class Engine {
    */
   static List<Double> fit(Workload work, int epochs, TrainingListener listener) {
     FitOptions options =
-        FitOptions.builder().epochs(epochs).batchSize(work.batch()).validationSplit(0).build();
+        FitOptions.builder()
+            .epochs(epochs)
+            .batchSize(work.batch())
+            .validationSplit(0)
+            .plain(true)
+            .build();
     return new Model(definition(work)).fit(data(work), options, listener).loss();
   }
 }

@@ -39,7 +39,7 @@ final class Torch implements AutoCloseable {
             : new LinearImpl[0];
     Workload.Data data = work.data();
     this.design = tensor(data.design(), work.columns());
-    this.inputs = tensor(data.inputs(), Workload.DEEP_COLUMNS);
+    this.inputs = work.isDeep() ? tensor(data.inputs(), Workload.DEEP_COLUMNS) : design;
     this.response = tensor(data.response(), 1);
     TensorVector parameters = linear.parameters();
     for (LinearImpl layer : layers) {
@@ -66,7 +66,7 @@ final class Torch implements AutoCloseable {
   }
 
   private Tensor tensor(double[] values, long columns) {
-    Tensor wide = Tensor.create(values, Workload.ROWS, columns);
+    Tensor wide = Tensor.create(values, work.rows(), columns);
     return wide.to(type());
   }
 
@@ -74,7 +74,7 @@ final class Torch implements AutoCloseable {
   double epoch() {
     double sum = 0;
     try (PointerScope epoch = new PointerScope()) {
-      Tensor order = torch.randperm(Workload.ROWS, new TensorOptions(torch.ScalarType.Long));
+      Tensor order = torch.randperm(work.rows(), new TensorOptions(torch.ScalarType.Long));
       Tensor total = torch.zeros(new long[] {1}, new TensorOptions(type()));
       for (int i = 0; i < work.steps(); i++) {
         step(order.narrow(0, (long) i * work.batch(), work.batch()), total);

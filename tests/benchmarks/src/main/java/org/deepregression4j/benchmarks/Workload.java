@@ -11,20 +11,25 @@ import org.deepregression4j.onnx.graph.ElementType;
  * @param isDeep whether the perceptron is there
  * @param batch rows per step
  * @param type of all numbers
+ * @param rows of the data
  */
-record Workload(boolean isDeep, int batch, ElementType type) {
-  /** Rows of the data: 20 full batches of 1,024, 640 of 32. */
-  static final int ROWS = 20_480;
+record Workload(boolean isDeep, int batch, ElementType type, int rows) {
+  /** 20 full batches of 1,024, or 640 of 32. */
+  private static final int ROWS = 20_480;
 
   /** Columns that the perceptron sees. */
   static final int DEEP_COLUMNS = 30;
+
+  Workload(boolean isDeep, int batch, ElementType type) {
+    this(isDeep, batch, type, ROWS);
+  }
 
   int columns() {
     return isDeep ? 60 : 100;
   }
 
   int steps() {
-    return ROWS / batch;
+    return rows / batch;
   }
 
   String label() {
@@ -35,14 +40,16 @@ record Workload(boolean isDeep, int batch, ElementType type) {
         + type.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  /** The same numbers for both sides: design (ROWS, columns), inputs (ROWS, 30), response (ROWS). */
+  /**
+   * The same numbers for both sides: design (rows, columns), inputs (rows, 30), response (rows).
+   */
   record Data(double[] design, double[] inputs, double[] response) {}
 
   Data data() {
     SplittableRandom random = new SplittableRandom(1);
-    double[] design = normal(random, ROWS * columns());
-    double[] inputs = normal(random, ROWS * DEEP_COLUMNS);
-    double[] response = normal(random, ROWS);
+    double[] design = normal(random, rows * columns());
+    double[] inputs = normal(random, isDeep ? rows * DEEP_COLUMNS : 0);
+    double[] response = normal(random, rows);
     return new Data(design, inputs, response);
   }
 
