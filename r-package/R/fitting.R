@@ -24,9 +24,9 @@
 #' What is wrong with the data is a warning of class
 #' `deepregression4j_fit_note` that names the terms: coefficients that can be
 #' traded against each other (collinear columns, fewer rows than coefficients),
-#' a likelihood that rises for ever (separation), a density without bound (a
-#' constant response). The warning's text is shown by
-#' [summary()][summary.deepregression], too.
+#' a likelihood that rises for ever (separation). The warning's text is shown by
+#' [summary()][summary.deepregression], too. A density without bound (a constant
+#' response) is an error that names the parameter.
 #'
 #' @section Smoothing parameters:
 #' By default they come from the degrees of freedom of each smooth, see

@@ -84,7 +84,7 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
   rows$data <- rows$data[used_variables(formulas, rows$data)]
   object <- new_model(cl, family, formulas, spec, rows, extra, list(
     output_dim = output_dim, optimizer = as_optimizer(optimizer), seed = seed,
-    penalty_options = penalty_options, loss = loss
+    loss = loss, penalty_options = penalty_options
   ))
   if (isTRUE(verbose)) print(object)
   object

@@ -27,7 +27,7 @@ new_state <- function(weights = NULL) {
   list2env(
     list(
       weights = weights, session = NULL, model = NULL, table = NULL,
-      history = NULL, epochs = 0, status = "not trained"
+      history = NULL, epochs = 0, status = "not trained", seed = NULL
     ),
     parent = emptyenv()
   )
@@ -38,14 +38,28 @@ new_state <- function(weights = NULL) {
 engine_model <- function(object) {
   state <- object$state
   if (!identical(state$session, engine_session)) {
-    state$model <- new_engine_model(object$spec$json, object$spec$payload)
+    state$model <- new_engine_model(seeded_json(object), object$spec$payload)
     state$table <- NULL
     state$session <- engine_session
-    if (!is.null(state$weights)) {
+    # A model that was not trained draws the same weights again; given weights
+    # it would not choose its intercepts by the data when it is fitted.
+    if (!is.null(state$weights) && state$status != "not trained") {
       java_call("setWeights", state$model, java_array(state$weights))
     }
   }
   state$model
+}
+
+#' The specification with the seed of reinit_weights()
+#'
+#' The text is changed, not written anew, so that no number is rounded.
+#' @noRd
+seeded_json <- function(object) {
+  if (is.null(object$state$seed)) {
+    return(object$spec$json)
+  }
+  seed <- format(object$state$seed, scientific = FALSE)
+  sub("\"seed\":\\s*[^,}]+", paste0("\"seed\":", seed), object$spec$json)
 }
 
 new_engine_model <- function(json, payload) {

@@ -31,6 +31,7 @@ spec_model <- function(family, formulas, networks = list(), data,
     predictor_terms(formulas[[i]], i, context)
   })
   names(terms) <- parameter_names
+  check_weight_names(terms, context$weight)
   built <- networks_of_terms(terms, networks, controls$output_dim %||% 1)
   terms <- built$terms
   all <- unlist(terms, recursive = FALSE, use.names = FALSE)
@@ -60,7 +61,8 @@ spec_context <- function(data, networks, controls, y, specials) {
   list(data = columns, n = n, networks = networks, specials = specials,
        penalty = penalty, sp_scale = scale, loss = controls$loss,
        weight = controls$weight %||% weight_control(),
-       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize)
+       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize,
+       output_dim = controls$output_dim %||% 1L)
 }
 
 # The terms of one predictor, in the order of R's term labels; offsets and the
@@ -86,7 +88,7 @@ predictor_terms <- function(formula, index, context) {
   terms <- lapply(terms, function(term) {
     frozen <- identical(context$loss, "mse") && index > 1L
     term$spec$weights <- if (frozen) weights_at_zero() else
-      term_weights(term, index, context$weight)
+      term_weights(term, index, context)
     term
   })
   stats::setNames(terms, vapply(terms, `[[`, "", "name"))

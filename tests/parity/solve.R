@@ -94,6 +94,7 @@ d$normal <- with(d, rnorm(n, mu, exp(-0.5 + x)))
 d$count <- with(d, rpois(n, t * exp(0.4 * mu - 1)))
 d$yes <- with(d, rbinom(n, 1L, plogis(mu - 2)))
 d$positive <- with(d, rgamma(n, 2.5, rate = 2.5 / exp(0.3 * mu)))
+d$curved <- with(d, rnorm(n, sin(6 * x) + z, exp(-1 + sin(4 * x))))
 d$w <- sample(c(0, 1, 2, 0.5), n, TRUE)
 X <- model.matrix(~ x * z + f, d)
 control <- glm.control(epsilon = 1e-15, maxit = 100L)
@@ -160,16 +161,22 @@ gam_case("gam-cr", "bernoulli", yes ~ s(x, bs = "cr") + s(z, bs = "ps"),
 gam_case("gam-te", "poisson", count ~ te(x, z) + s(f, bs = "re"), poisson(),
          d$count, c(0.5, 12, 2))
 
-location_scale <- function(name, sp, ...) {
-  fit <- gam(list(normal ~ s(x) + s(z), ~ s(x)), gaulss(b = 0), d, sp = sp, ...)
+location_scale <- function(name, formulas, y, data, sp, ...) {
+  fit <- gam(formulas, gaulss(b = 0), data, sp = sp, ...)
   X <- predict(fit, type = "lpmatrix")
   cuts <- attr(X, "lpi")
-  sp <- if (is.null(sp)) rep(2, 3L) else sp
-  loc <- gam_terms(fit, X, fit$smooth[1:2], cuts[[1L]], sp[1:2])
-  scale <- gam_terms(fit, X, fit$smooth[3L], cuts[[2L]], sp[3L])
-  write_case(name, "normal", d$normal, list(loc, scale), gam_expected(fit))
+  sp <- if (is.null(sp)) rep(2, length(fit$smooth)) else sp
+  at <- 0L
+  predictors <- lapply(cuts, function(columns) {
+    own <- Filter(function(s) s$first.para %in% columns, fit$smooth)
+    if (!length(own)) return(list(one(length(y))))
+    at <<- at + length(own)
+    gam_terms(fit, X, own, columns, sp[at - length(own) + seq_along(own)])
+  })
+  write_case(name, "normal", y, predictors, gam_expected(fit))
 }
-location_scale("gaulss", c(0.3, 5, 2))
+location_scale("gaulss", list(normal ~ s(x) + s(z), ~ s(x)), d$normal, d,
+               c(0.3, 5, 2))
 
 # ---- smoothing parameters by REML ------------------------------------------
 
@@ -193,7 +200,10 @@ reml_case("reml-poisson", "poisson", count ~ s(x) + s(z) + s(f, bs = "re"),
 reml_case("reml-gamma", "gamma", positive ~ s(x) + s(z), Gamma("log"),
           d$positive)
 reml_case("reml-te", "poisson", count ~ te(x, z), poisson(), d$count)
-location_scale("reml-gaulss", NULL, method = "REML")
+location_scale("reml-gaulss", list(curved ~ s(x) + s(z), ~ s(x)), d$curved, d,
+               NULL, method = "REML")
+location_scale("reml-mcycle-gaulss", list(accel ~ s(times, k = 20), ~ 1),
+               mcycle$accel, mcycle, NULL, method = "REML")
 
 # ---- golden numbers: mcycle ------------------------------------------------
 

@@ -310,10 +310,10 @@ test_that("bad data are named in a warning", {
     "separation.*'logits: g'", class = "deepregression4j_fit_note"
   )
   expect_true(all(is.finite(predict(model, se.fit = TRUE)$fit)))
-  suppress_more(expect_warning(
+  expect_error(
     fit_with(rep(3, 200), list(~ 1 + x, ~1), "normal", data),
-    "unbounded.*'scale'", class = "deepregression4j_fit_note"
-  ))
+    "unbounded.*'scale'", class = "deepregression4j_error_unbounded"
+  )
   wide <- data.frame(matrix(rnorm(60), 5))
   wide_formula <- stats::reformulate(names(wide))
   suppress_more(expect_warning(

@@ -106,7 +106,8 @@ test_that("options of fit that are not given are not passed", {
     engine$options()
   }
   expect_identical(
-    options(), list(optimizer = list(type = "adam", learning_rate = 0.1))
+    options(),
+    list(optimizer = list(type = "adam", learning_rate = 0.1), seed = 1982L)
   )
   expect_identical(options(validation_split = NULL)$validation_split, 0L)
   given <- options(
@@ -115,7 +116,7 @@ test_that("options of fit that are not given are not passed", {
   )
   expect_equal(given, list(
     epochs = 7, batch_size = 10, patience = 3, shuffle = FALSE,
-    optimizer = list(type = "sgd", learning_rate = 0.5)
+    optimizer = list(type = "sgd", learning_rate = 0.5), seed = 1982
   ))
   expect_error(fit(model, epocs = 5), "no argument .epocs.")
   expect_error(fit(model, epochs = -1), "epochs.*at least 0, got -1")

@@ -142,7 +142,10 @@ public final class Model {
    *
    * <p>The last rows are kept for validation when training is to come and the options say so.
    *
-   * @throws IllegalArgumentException when the data lack a column or have zero rows
+   * @throws IllegalArgumentException when the data lack a column, a weight is negative or early
+   *     stopping watches what is not there
+   * @throws UnboundedLikelihood when there is no best fit, as with a constant response; the model
+   *     stays as it was
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
     return fit(data, options, SolverOptions.DEFAULT, listener);
@@ -152,7 +155,7 @@ public final class Model {
   public History fit(
       TrainingData data, FitOptions options, SolverOptions solver, TrainingListener listener) {
     double split = isDeep() || options.isPlain() ? options.validationSplit() : 0;
-    long kept = data.rows() - (long) Math.floor(data.rows() * split);
+    long kept = (long) Math.floor(data.rows() * (1 - split)); // as Keras
     if (kept < 1) {
       throw new IllegalArgumentException(
           "validation_split: "
@@ -185,6 +188,7 @@ public final class Model {
       FitOptions options,
       SolverOptions solver,
       TrainingListener listener) {
+    requireWeights(data.rowWeights().toDoubles());
     exact = Optional.empty();
     fittedRows = data.rows();
     String unsolved = "";
@@ -205,11 +209,23 @@ public final class Model {
     return history.with(unsolved);
   }
 
+  private static void requireWeights(double[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
+      }
+    }
+  }
+
   /** Solves the structured part. Empty when the training of networks should follow. */
   private Optional<History> solve(
       TrainingData data, SolverOptions solver, TrainingListener listener) {
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
+    if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
+      throw new UnboundedLikelihood(fit.notes());
+    }
     exact = Optional.of(fit);
     smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {

@@ -1,17 +1,21 @@
 package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deepregression4j.engine.layer.LayerContext;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.engine.term.Component;
 import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.onnx.graph.Dim;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.EngineException;
 import org.deepregression4j.onnx.graph.Fingerprint;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Shape;
@@ -42,7 +46,7 @@ public final class ModelGraph {
   /**
    * Lays out features and weights.
    *
-   * @throws IllegalArgumentException naming the predictor and term that does not fit
+   * @throws ModelException naming the predictor and term that does not fit
    */
   public ModelGraph(ModelDefinition definition) {
     this.definition = definition;
@@ -62,7 +66,7 @@ public final class ModelGraph {
       for (DeepTerm term : predictor.deep()) {
         List<Integer> places = new ArrayList<>();
         for (List<Component> input : term.inputs()) {
-          Value matrix = sideBySide(input, columns);
+          Value matrix = sideBySide(j, term, input, columns);
           String key = Fingerprint.of(matrix);
           if (!seen.containsKey(key)) {
             seen.put(key, deepInputs.size());
@@ -115,21 +119,27 @@ public final class ModelGraph {
   }
 
   private Value deepOutput(DeepUse use, List<Value> inputs, LayerContext context) {
-    Network network = network(use.term());
-    Value out = network.apply(use.inputs().stream().map(inputs::get).toList(), context);
+    Value out = applied(use, inputs, context);
     int expected = definition.responseColumns();
     if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
-      throw new IllegalArgumentException(
-          "term '"
-              + use.term().name()
-              + "' of '"
-              + definition.predictors().get(use.predictor()).name()
-              + "': the network must end with "
+      throw ModelException.atTerm(
+          definition.predictors().get(use.predictor()).name(),
+          use.term().name(),
+          "the network must end with "
               + expected
               + " unit(s), its output has shape "
               + out.shape());
     }
     return out;
+  }
+
+  private Value applied(DeepUse use, List<Value> inputs, LayerContext context) {
+    try {
+      return network(use.term()).apply(use.inputs().stream().map(inputs::get).toList(), context);
+    } catch (IllegalArgumentException | EngineException e) {
+      String predictor = definition.predictors().get(use.predictor()).name();
+      throw ModelException.atTerm(predictor, use.term().name(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Network network(DeepTerm term) {
@@ -140,7 +150,17 @@ public final class ModelGraph {
     return network;
   }
 
-  static Value sideBySide(List<Component> components, ColumnInputs columns) {
+  private Value sideBySide(
+      int predictor, DeepTerm term, List<Component> components, ColumnInputs columns) {
+    try {
+      return sideBySide(components, columns);
+    } catch (IllegalArgumentException | EngineException e) {
+      String name = definition.predictors().get(predictor).name();
+      throw ModelException.atTerm(name, term.name(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Value sideBySide(List<Component> components, ColumnInputs columns) {
     return Ops.concat(components.stream().map(c -> c.columns(columns)).toList(), 1);
   }
 
@@ -288,15 +308,17 @@ public final class ModelGraph {
     int m = definition.responseColumns();
     List<Value> eta = new ArrayList<>();
     long[] sizes = new long[q];
-    java.util.Arrays.fill(sizes, m);
+    Arrays.fill(sizes, m);
     Value product =
-        parts.isAcross()
-            ? Ops.gemm(weights.coefficients(), true, parts.design().get(0), true)
-            : Ops.matMul(parts.design().get(0), weights.coefficients());
+        parts.design().isEmpty()
+            ? zeros(parts, (long) q * m)
+            : parts.isAcross()
+                ? Ops.gemm(weights.coefficients(), true, parts.design().get(0), true)
+                : Ops.matMul(parts.design().get(0), weights.coefficients());
     eta.addAll(Ops.split(product, parts.axis(), sizes));
     if (!parts.offsets().isEmpty()) {
       long[] ones = new long[offsetOwners.size()];
-      java.util.Arrays.fill(ones, 1);
+      Arrays.fill(ones, 1);
       List<Value> columns = Ops.split(parts.offsets().get(0), parts.axis(), ones);
       for (int i = 0; i < columns.size(); i++) {
         int j = offsetOwners.get(i);
@@ -311,6 +333,20 @@ public final class ModelGraph {
     return eta;
   }
 
+  /** Linear predictors of a model without structured terms: (b, columns), or across. */
+  private static Value zeros(Batch parts, long columns) {
+    boolean isDeep = !parts.deep().isEmpty();
+    Value like = isDeep ? parts.deep().get(0) : parts.offsets().get(0);
+    int axis = isDeep || !parts.isAcross() ? 0 : 1;
+    Value rows = Ops.gather(Ops.shapeOf(like), Ops.longs(axis), 0);
+    Dim b = like.shape().dim(axis);
+    Value count = Ops.longs(columns);
+    Dim q = Dim.of(columns);
+    Value sizes = Ops.concat(parts.isAcross() ? List.of(count, rows) : List.of(rows, count), 0);
+    Shape shape = new Shape(parts.isAcross() ? List.of(q, b) : List.of(b, q));
+    return Ops.expand(Ops.scalar(like, 0), sizes, shape);
+  }
+
   /** Mean of the weighted negative log-density over rows (n, trainingWidth); a scalar. */
   public Value negativeLogLikelihood(Value matrix, Weights weights) {
     Batch parts = features.split(matrix);
@@ -318,7 +354,9 @@ public final class ModelGraph {
         definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
     Value weighted = Ops.mul(logDensity, parts.target().get(1));
     Value mean = Ops.neg(Ops.mean(weighted, false, 0, 1));
-    return definition.responseColumns() == 1 ? mean : Ops.mul(mean, definition.responseColumns());
+    // The mean over rows of the sum over margins; a multivariate family has one column.
+    long margins = logDensity.shape().dim(1).size();
+    return margins == 1 ? mean : Ops.mul(mean, margins);
   }
 
   /** Sum over a batch of weight times log-density; a scalar. */
@@ -333,11 +371,11 @@ public final class ModelGraph {
   public Value logDensity(Value matrix, List<Value> eta) {
     Value response = features.split(matrix).target().get(0);
     Value out = definition.family().logDensity(response, eta);
-    return definition.responseColumns() == 1 ? out : Ops.sum(out, true, 1);
+    return out.shape().dim(1).size() == 1 ? out : Ops.sum(out, true, 1);
   }
 
   /** All penalties on weights; a scalar, or empty when there are none. */
-  public java.util.Optional<Value> penalty(Weights weights) {
+  public Optional<Value> penalty(Weights weights) {
     List<Value> parts = new ArrayList<>(structured.penalties(weights.coefficients()));
     parts.addAll(declarations.penalties(weights));
     return parts.stream().reduce(Ops::add);

@@ -2,6 +2,7 @@ package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.deepregression4j.engine.layer.Regularizer;
 import org.deepregression4j.engine.term.Matrix;
@@ -137,7 +138,7 @@ public final class Structured {
 
   private List<Value> rooted(Value w, List<Root> roots) {
     List<Root> sorted = new ArrayList<>(roots);
-    sorted.sort(java.util.Comparator.comparingInt(Root::from));
+    sorted.sort(Comparator.comparingInt(Root::from));
     List<Value> out = new ArrayList<>();
     List<Root> group = new ArrayList<>();
     for (Root root : sorted) {

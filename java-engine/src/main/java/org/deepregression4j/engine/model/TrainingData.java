@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.model;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,10 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     }
     check("response", response, columns.rows());
     check("weights", rowWeights, columns.rows());
+    if (rowWeights.sizes()[1] != 1) {
+      throw new IllegalArgumentException(
+          "weights: expected 1 column, got " + rowWeights.sizes()[1]);
+    }
   }
 
   private static void check(String what, Tensor tensor, long rows) {
@@ -50,14 +55,14 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
               + ": expected "
               + rows
               + " rows as the data have, got "
-              + java.util.Arrays.toString(tensor.sizes()));
+              + Arrays.toString(tensor.sizes()));
     }
   }
 
   /** Data of equal row weights. */
   public static TrainingData of(Dataset columns, Tensor response) {
     double[] ones = new double[(int) columns.rows()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return new TrainingData(
         columns, response, Tensor.copyOf(ElementType.FLOAT64, ones, columns.rows(), 1));
   }
@@ -85,8 +90,17 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     return out;
   }
 
-  /** The tensors for {@link #inputs}. */
+  /**
+   * The tensors for {@link #inputs}.
+   *
+   * @throws IllegalArgumentException when a column is missing or the response has another width
+   */
   public Map<String, Tensor> tensors(ModelGraph graph) {
+    int m = graph.definition().responseColumns();
+    if (response.sizes()[1] != m) {
+      throw new IllegalArgumentException(
+          "response: expected " + m + " column(s), got " + response.sizes()[1]);
+    }
     Map<String, Tensor> out = new LinkedHashMap<>(columns.select(graph.definition().columns()));
     out.put(RESPONSE, response);
     out.put(WEIGHT, rowWeights);

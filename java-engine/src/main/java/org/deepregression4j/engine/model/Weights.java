@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.deepregression4j.engine.layer.LayerContext;
 import org.deepregression4j.engine.layer.WeightSpec;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -131,8 +132,10 @@ public final class Weights implements LayerContext {
 
   @Override
   public float seed(String owner) {
-    // Small enough for a float to hold exactly, and another for every layer and seed.
-    return Math.floorMod(31 * seed + owner.hashCode(), 1 << 23);
+    // Small enough for a float to hold exactly. Mixed, since the runtime's linear congruential
+    // generator gives related streams for related seeds.
+    long mixed = new SplittableRandom(seed).nextLong() + owner.hashCode();
+    return 1 + new SplittableRandom(mixed).nextInt(1 << 23);
   }
 
   /** Input vectors of a graph that takes weights: trained and state. */

@@ -33,7 +33,9 @@ final class DerivativeGraph {
     /** Also its gradient. */
     GRADIENT,
     /** Also its second derivatives. */
-    HESSIAN
+    HESSIAN,
+    /** tr(V ∂H), the gradient of log |H + S| by W: third derivatives weighted by leverages. */
+    LOG_DETERMINANT
   }
 
   DerivativeGraph(ModelGraph model, Unknowns unknowns, boolean skipsZeroWeights) {
@@ -66,6 +68,13 @@ final class DerivativeGraph {
     List<Value> eta = predictors(x, parts, w);
     Value logDensity = Ops.expandLike(model.definition().family().logDensity(y, eta), eta.get(0));
     Map<String, Value> out = new LinkedHashMap<>();
+    if (level == Level.LOG_DETERMINANT) {
+      List<Value> slopes = Gradients.of(Ops.sumAll(logDensity), eta);
+      Value sum = leveraged(x, eta, slopes, weight, all);
+      out.put("value", sum);
+      out.put("gradient", Ops.gemm(x, true, Ops.concat(Gradients.of(sum, eta), 1), false));
+      return Graph.of("log_determinant", all, out);
+    }
     out.put("value", Ops.sumAll(weighted(logDensity, weight)));
     if (level != Level.VALUE) {
       List<Value> slopes = Gradients.of(Ops.sumAll(logDensity), eta);
@@ -115,6 +124,37 @@ final class DerivativeGraph {
     return skipsZeroWeights
         ? Ops.where(Ops.greater(weight, Ops.scalar(weight, 0)), product, Ops.scalar(product, 0))
         : product;
+  }
+
+  /** The name of the block of V by the predictors j and k. */
+  static String covariance(int j, int k, int c) {
+    return "covariance_" + j + "_" + k + "_" + c;
+  }
+
+  /** Σ over rows and pairs of predictors of x'Vx times the second derivative; V is given. */
+  private Value leveraged(
+      Value x, List<Value> eta, List<Value> slopes, Value weight, Map<String, Value> inputs) {
+    Value sum = Ops.scalar(ElementType.FLOAT64, 0);
+    long[] ones = new long[m];
+    Arrays.fill(ones, 1);
+    for (int j = 0; j < q; j++) {
+      List<Value> second = Gradients.of(Ops.sumAll(slopes.get(j)), eta.subList(j, eta.size()));
+      for (int k = j; k < q; k++) {
+        int height = unknowns.rows(j).length;
+        int width = unknowns.rows(k).length;
+        List<Value> rows = Ops.split(weighted(second.get(k - j), weight), 1, ones);
+        for (int c = 0; c < m && height > 0 && width > 0; c++) {
+          String name = covariance(j, k, c);
+          Value v = Ops.input(name, ElementType.FLOAT64, Shape.of(height, width));
+          inputs.put(name, v);
+          Value mapped = Ops.matMul(columns(x, unknowns.rows(j)), v);
+          Value leverage = Ops.sum(Ops.mul(mapped, columns(x, unknowns.rows(k))), true, 1);
+          Value part = Ops.sumAll(Ops.mul(leverage, rows.get(c)));
+          sum = Ops.add(sum, j == k ? part : Ops.mul(part, 2));
+        }
+      }
+    }
+    return sum;
   }
 
   private void addBlocks(

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.deepregression4j.engine.model.Structured;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Maximises the penalised likelihood over the structured coefficients of all predictors jointly, by
@@ -29,6 +31,17 @@ public final class ExactSolver {
 
   /** Relative rounding error of the objective, which a step may seem to lose. */
   private static final double ROUNDING = 1e-14;
+
+  private static final double SHRINKING = 0.3;
+
+  /** So close to the largest likelihood, in standard errors, an ordinary fit hardly moves. */
+  private static final double CALM = 1e-2;
+
+  /** Densities are not made for linear predictors that large. */
+  private static final double FAR = 300;
+
+  /** Coefficients beyond which their (k, k) second derivatives do not fit. */
+  private static final int LARGEST = 8000;
 
   private static final int HALVINGS = 40;
 
@@ -85,6 +98,14 @@ public final class ExactSolver {
       SolverListener listener) {
     requireSmooth(model);
     ModelGraph structured = structuredPart(model);
+    int size = new Unknowns(structured).size();
+    if (size > LARGEST) {
+      throw new SolverException(
+          size
+              + " coefficients are too many for second derivatives (at most "
+              + LARGEST
+              + "); fit with an optimiser");
+    }
     try (Likelihood likelihood =
         new Likelihood(structured, new Unknowns(structured), data, options)) {
       return new ExactSolver(model, data, start, options, listener, structured, likelihood).run();
@@ -136,6 +157,8 @@ public final class ExactSolver {
     here = tuning.next(here);
     history.add(here.value());
     DMatrixRMaj curvatureAtStart = hessian(here);
+    double before = Double.POSITIVE_INFINITY;
+    double movedBefore = Double.POSITIVE_INFINITY;
     while (true) {
       NewtonSystem system = NewtonSystem.of(hessian(here));
       double[] step = system.solve(here.gradient());
@@ -143,7 +166,15 @@ public final class ExactSolver {
       double distance = Math.sqrt(Math.max(0, decrease) * data.rows());
       tuning.settle(distance);
       boolean isClose = tuning.isSettled() && distance <= 1e-4;
-      List<String> drifting = isClose ? drifting(curvatureAtStart, step) : List.of();
+      double moved = moved(curvatureAtStart, step);
+      boolean isFar = Arrays.stream(here.sums().reach).anyMatch(r -> r > FAR);
+      List<String> drifting =
+          tuning.isSettled()
+                  && (isFar || distance <= CALM)
+                  && moved > Math.max(CALM, movedBefore / 4)
+              ? drifting(curvatureAtStart, step)
+              : List.of();
+      movedBefore = moved;
       if (!drifting.isEmpty()) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED, Note.separation(drifting));
       }
@@ -153,7 +184,11 @@ public final class ExactSolver {
         Note note = Note.unbounded(parameter, termsOf(edge, step));
         return fit(here, system, distance, ExactFit.Stop.UNBOUNDED, note);
       }
-      if (tuning.isSettled() && distance <= options.tolerance()) {
+      // Close to the optimum steps shrink fast; where they do not, they are rounding errors.
+      boolean isStill = isClose || (tuning.isSettled() && distance <= CALM && isUnchanged());
+      boolean isRounding = isStill && distance > SHRINKING * before;
+      before = distance;
+      if (isRounding || (tuning.isSettled() && distance <= options.tolerance())) {
         return fit(here, system, distance, ExactFit.Stop.CONVERGED);
       }
       if (history.size() > options.iterations()) {
@@ -161,9 +196,9 @@ public final class ExactSolver {
       }
       Place next = advance(here, step, decrease);
       if (next == here && tuning.isSettled()) {
-        boolean isRounding = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
-        return fit(
-            here, system, distance, isRounding ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED);
+        boolean isDone = isClose || decrease <= ROUNDING * 100 * Math.abs(here.value());
+        ExactFit.Stop stop = isDone ? ExactFit.Stop.CONVERGED : ExactFit.Stop.STALLED;
+        return fit(here, system, distance, stop);
       }
       here = tuning.next(next);
       history.add(here.value());
@@ -220,6 +255,9 @@ public final class ExactSolver {
     /** Standard errors by which new smoothing parameters may still move the fit. */
     private static final double SETTLED = 1e-3;
 
+    /** Standard errors from the optimum within which the quadratic model can be trusted. */
+    private static final double NEAR = 1;
+
     private static final int LONGEST = 60;
 
     private final Optional<FellnerSchall> rule;
@@ -250,9 +288,19 @@ public final class ExactSolver {
       if (isSettled()) {
         return here;
       }
+      NewtonSystem system = NewtonSystem.of(hessian(here));
+      double[] step = system.solve(here.gradient());
+      boolean isNear = dot(step, here.gradient()) * data.rows() <= NEAR * NEAR;
+      if (system.isIndefinite() || !isNear || rule.isEmpty()) {
+        return here;
+      }
       updates++;
       double[] slope = unknowns.take(here.sums().gradient);
-      rule.ifPresent(r -> penalty = r.update(penalty, here.sums().hessian, slope, here.w()));
+      DMatrixRMaj v = system.inverse();
+      CommonOps_DDRM.scale(1.0 / data.rows(), v);
+      double[] bend = likelihood.logDeterminantSlope(trained(here.w()), v);
+      penalty =
+          rule.get().update(penalty, here.sums().hessian, slope, unknowns.take(bend), here.w());
       return place(here.w(), here.sums());
     }
   }
@@ -335,23 +383,36 @@ public final class ExactSolver {
     return Note.terms(unknowns, own, 0.01);
   }
 
-  /**
-   * Terms that still move far although nothing is to be gained: where the curvature along the step
-   * has vanished since the start.
-   */
-  private List<String> drifting(DMatrixRMaj atStart, double[] step) {
-    double n = data.rows();
-    double moved = 0;
-    double[] parts = new double[step.length];
+  /** True when the last step changed the objective by no more than rounding. */
+  private boolean isUnchanged() {
+    int last = history.size() - 1;
+    double slack = 10 * ROUNDING * (1 + Math.abs(history.get(last)));
+    return last > 0 && Math.abs(history.get(last) - history.get(last - 1)) <= slack;
+  }
+
+  /** Squared length of a step, in the curvature that the likelihood had at the start. */
+  private double moved(DMatrixRMaj atStart, double[] step) {
+    double sum = 0;
     for (int i = 0; i < step.length; i++) {
       double row = 0;
       for (int k = 0; k < step.length; k++) {
         row += atStart.get(i, k) * step[k];
       }
-      moved += n * row * step[i];
+      sum += data.rows() * row * step[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Terms that go on moving, in steps that do not shrink, although little is to be gained: the
+   * curvature along the step has vanished since the start.
+   */
+  private List<String> drifting(DMatrixRMaj atStart, double[] step) {
+    double[] parts = new double[step.length];
+    for (int i = 0; i < step.length; i++) {
       parts[i] = step[i] * Math.sqrt(Math.abs(atStart.get(i, i)));
     }
-    return moved > 1e-2 ? Note.terms(unknowns, parts, 0.01) : List.of();
+    return Note.terms(unknowns, parts, 0.01);
   }
 
   private static double dot(double[] a, double[] b) {

@@ -11,17 +11,19 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * Smoothing parameters by restricted maximum likelihood: the generalized Fellner-Schall update λᵢ ←
- * λᵢ (tr(S⁻Sᵢ) − tr(V Sᵢ)) / β'Sᵢβ with S = Σ λᵢSᵢ and V = (H + S)⁻¹. It is repeated on the
- * quadratic model of the likelihood at the present coefficients, without passes over the data; at
- * the end of a fit, where the model is exact, the fixed point is that of the full update. Mutable.
+ * Smoothing parameters by restricted maximum likelihood (its Laplace approximation): the
+ * generalized Fellner-Schall update λᵢ ← λᵢ (tr(S⁻Sᵢ) − tr(V Sᵢ) + c'V Sᵢβ) / β'Sᵢβ with S = Σ λᵢSᵢ
+ * and V = (H + S)⁻¹. The term with c = tr(V ∂H/∂β) is what the published update leaves out: with it
+ * a fixed point is a stationary point of the criterion. The update is repeated on the quadratic
+ * model of the likelihood at the present coefficients, without passes over the data; at the end of
+ * a fit, where the model is exact, the fixed point is that of the full update.
  *
  * <p>Source: Wood and Fasiolo (2017), A generalized Fellner-Schall method for smoothing parameter
  * optimization with application to Tweedie location, scale and shape models, equation (5).
  */
 final class FellnerSchall {
   /** λ stays within this factor of where penalty and likelihood have equal weight. */
-  private static final double FARTHEST = 1e9;
+  private static final double FARTHEST = 1e6;
 
   private static final int ROUNDS = 200;
 
@@ -29,6 +31,9 @@ final class FellnerSchall {
   private static final double SETTLED = 1e-6;
 
   private static final double RANK = 1e-10;
+
+  /** The numerator stays above this part of the published one, which is positive. */
+  private static final double SMALLEST_GAIN = 0.01;
 
   private final double n;
   private final List<QuadraticPenalty.Piece> pieces;
@@ -111,9 +116,14 @@ final class FellnerSchall {
    *
    * @param hessian of the negative log-likelihood at w, summed over rows
    * @param gradient of the negative log-likelihood at w, summed over rows
+   * @param slope c, the gradient of log |H + S| through H at w
    */
   QuadraticPenalty update(
-      QuadraticPenalty penalty, DMatrixRMaj hessian, double[] gradient, double[] w) {
+      QuadraticPenalty penalty,
+      DMatrixRMaj hessian,
+      double[] gradient,
+      double[] slope,
+      double[] w) {
     double[] right = new double[w.length];
     for (int i = 0; i < w.length; i++) {
       right[i] = -gradient[i];
@@ -131,7 +141,8 @@ final class FellnerSchall {
         return round == 0 ? penalty : now;
       }
       double[] used = new double[pieces.size()];
-      now = now.withFactors(next(now, system.inverse(), system.solve(right), used));
+      double[] pull = system.solve(slope);
+      now = now.withFactors(next(now, system.inverse(), system.solve(right), pull, used));
       double change = 0;
       for (int i = 0; i < used.length; i++) {
         change = Math.max(change, Math.abs(used[i] - before[i]));
@@ -144,7 +155,8 @@ final class FellnerSchall {
     return now;
   }
 
-  private double[] next(QuadraticPenalty now, DMatrixRMaj v, double[] beta, double[] used) {
+  private double[] next(
+      QuadraticPenalty now, DMatrixRMaj v, double[] beta, double[] pull, double[] used) {
     double[] free = new double[pieces.size()];
     groups.forEach((from, members) -> freedom(now, from, members, free));
     double[] out = new double[pieces.size()];
@@ -154,7 +166,9 @@ final class FellnerSchall {
       int from = piece.span().from();
       used[i] = lambda * trace(v, from, piece.matrix());
       double rough = QuadraticPenalty.form(piece.matrix(), beta, from);
-      double gain = Math.max(free[i] - used[i], 1e-12);
+      double bent = lambda * product(piece.matrix(), pull, beta, from);
+      double plain = free[i] - used[i];
+      double gain = Math.max(plain + bent, Math.max(SMALLEST_GAIN * plain, 1e-12));
       double wished = gain / Math.max(rough, 1e-300) / (2 * n);
       double low = middle[i] / FARTHEST;
       out[i] = Math.min(Math.max(wished, low), middle[i] * FARTHEST);
@@ -184,6 +198,17 @@ final class FellnerSchall {
     for (int i = 0; i < members.size(); i++) {
       free[members.get(i)] = trace(inverse, 0, Matrix.copyOf(mapped.get(i)));
     }
+  }
+
+  /** a'Sb. */
+  private static double product(Matrix s, double[] a, double[] b, int from) {
+    double sum = 0;
+    for (int i = 0; i < s.rows(); i++) {
+      for (int k = 0; k < s.columns(); k++) {
+        sum += a[from + i] * (s.get(i, k) + s.get(k, i)) / 2 * b[from + k];
+      }
+    }
+    return sum;
   }
 
   private static double trace(DMatrixRMaj v, int from, Matrix s) {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +19,7 @@ import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.runtime.OnnxSession;
 import org.deepregression4j.onnx.runtime.Tensor;
 import org.deepregression4j.onnx.writer.OnnxWriter;
+import org.ejml.data.DMatrixRMaj;
 
 /**
  * The likelihood of a structured model over data, by passes over blocks of rows, which several
@@ -80,18 +82,53 @@ final class Likelihood implements AutoCloseable {
     return sums(trained, DerivativeGraph.Level.VALUE).value;
   }
 
+  /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
+  double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
+    Map<String, Tensor> blocksOfV = new LinkedHashMap<>();
+    int q = model.definition().predictors().size();
+    for (int j = 0; j < q; j++) {
+      for (int k = j; k < q; k++) {
+        for (int c = 0; c < model.definition().responseColumns(); c++) {
+          covariance(v, j, k, c).ifPresent(blocksOfV::putAll);
+        }
+      }
+    }
+    return sums(trained, DerivativeGraph.Level.LOG_DETERMINANT, blocksOfV).gradient;
+  }
+
+  private Optional<Map<String, Tensor>> covariance(DMatrixRMaj v, int j, int k, int c) {
+    int height = unknowns.rows(j).length;
+    int width = unknowns.rows(k).length;
+    double[] block = new double[height * width];
+    for (int i = 0; i < height; i++) {
+      for (int l = 0; l < width; l++) {
+        block[i * width + l] = v.get(unknowns.start(j, c) + i, unknowns.start(k, c) + l);
+      }
+    }
+    Tensor tensor = Tensor.copyOf(ElementType.FLOAT64, block, height, width);
+    return block.length == 0
+        ? Optional.empty()
+        : Optional.of(Map.of(DerivativeGraph.covariance(j, k, c), tensor));
+  }
+
   /** Value and derivatives at a trained vector. */
   Sums sums(double[] trained, DerivativeGraph.Level level) {
+    return sums(trained, level, Map.of());
+  }
+
+  private Sums sums(double[] trained, DerivativeGraph.Level level, Map<String, Tensor> more) {
     OnnxSession session = sessions.computeIfAbsent(level, this::open);
     int cells = model.layout().rows() * model.layout().columns();
     double[] w = java.util.Arrays.copyOf(trained, cells);
-    Tensor coefficients =
-        Tensor.copyOf(ElementType.FLOAT64, w, model.layout().rows(), model.layout().columns());
+    Map<String, Tensor> fixed = new LinkedHashMap<>(more);
+    fixed.put(
+        "coefficients",
+        Tensor.copyOf(ElementType.FLOAT64, w, model.layout().rows(), model.layout().columns()));
     List<Future<Sums>> parts = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int from = (int) ((long) blocks.count() * t / threads);
       int to = (int) ((long) blocks.count() * (t + 1) / threads);
-      parts.add(workers.submit(() -> pass(session, coefficients, level, from, to)));
+      parts.add(workers.submit(() -> pass(session, fixed, level, from, to)));
     }
     Sums total = null;
     for (Future<Sums> part : parts) {
@@ -122,18 +159,22 @@ final class Likelihood implements AutoCloseable {
   }
 
   private Sums pass(
-      OnnxSession session, Tensor coefficients, DerivativeGraph.Level level, int from, int to) {
+      OnnxSession session,
+      Map<String, Tensor> fixed,
+      DerivativeGraph.Level level,
+      int from,
+      int to) {
     boolean isHessian = level == DerivativeGraph.Level.HESSIAN;
     int q = model.definition().predictors().size();
-    Sums sums =
-        new Sums((int) Tensor.count(coefficients.sizes()), q, isHessian ? unknowns.size() : 0);
+    int cells = model.layout().rows() * model.layout().columns();
+    Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);
     Map<String, Tensor> into = new LinkedHashMap<>();
     session
         .outputs()
         .forEach((name, port) -> into.put(name, Tensor.allocate(port.type(), port.sizes())));
     for (int b = from; b < to; b++) {
       Map<String, Tensor> inputs = new LinkedHashMap<>(blocks.block(b));
-      inputs.put("coefficients", coefficients);
+      inputs.putAll(fixed);
       session.run(inputs, Set.of(), into);
       add(sums, into);
     }
@@ -156,6 +197,9 @@ final class Likelihood implements AutoCloseable {
     DoubleBuffer gradient = numbers(block, "gradient");
     for (int i = 0; i < sums.gradient.length; i++) {
       sums.gradient[i] -= gradient.get(i);
+    }
+    if (!block.containsKey("reach")) {
+      return;
     }
     DoubleBuffer reach = numbers(block, "reach");
     for (int j = 0; j < sums.reach.length; j++) {

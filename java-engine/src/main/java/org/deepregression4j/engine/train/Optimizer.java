@@ -40,6 +40,14 @@ public interface Optimizer {
     return value;
   }
 
+  private static double atLeastZero(String optimizer, String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          optimizer + ": expected " + name + " of at least 0, got " + value);
+    }
+    return value;
+  }
+
   /** moving + (target - moving) (1 - decay). */
   private static Value average(Value moving, Value target, double decay) {
     return Ops.add(moving, Ops.mul(Ops.sub(target, moving), 1 - decay));
@@ -63,6 +71,7 @@ public interface Optimizer {
       positive("adam", learningRate);
       share("adam", "beta_1", beta1);
       share("adam", "beta_2", beta2);
+      atLeastZero("adam", "epsilon", epsilon);
     }
 
     @Override
@@ -130,6 +139,7 @@ public interface Optimizer {
       positive("rmsprop", learningRate);
       share("rmsprop", "rho", rho);
       share("rmsprop", "momentum", momentum);
+      atLeastZero("rmsprop", "epsilon", epsilon);
     }
 
     @Override
@@ -146,7 +156,8 @@ public interface Optimizer {
       if (centered) {
         Value mean = average(state.get(1), gradient, rho);
         next.add(mean);
-        variance = Ops.sub(squares, Ops.square(mean));
+        // Not below 0: rounding would make it so where the gradient hardly changes.
+        variance = Ops.relu(Ops.sub(squares, Ops.square(mean)));
       }
       // Keras adds epsilon under the root.
       Value change = Ops.div(Ops.mul(gradient, rate), Ops.sqrt(Ops.add(variance, epsilon)));
