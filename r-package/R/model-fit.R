@@ -18,8 +18,7 @@ fit <- function(object, ...) UseMethod("fit")
 #' `deepregression4j_not_finite`, which names the parameter that broke; the
 #' model has the weights from before that epoch. Where structured terms have no
 #' exact solution the warning's class is `deepregression4j_not_converged`. A
-#' likelihood without bound is an error of class
-#' `deepregression4j_error_unbounded`, which leaves the model as it was.
+#' likelihood without bound is an error, which leaves the model as it was.
 #'
 #' @param object a [deepregression()] model.
 #' @param batch_size rows per step (32).

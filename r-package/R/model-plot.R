@@ -17,8 +17,8 @@
 #'   `value` (the variables, n rows), `design_mat` (n, p), `coef`,
 #'   `partial_effect` (n, output_dim); for two variables also `df` (the grid),
 #'   `x` and `y`, and `partial_effect` is that of the grid. For a fitted model
-#'   also `band`, half the width of the band, as `partial_effect`. A string when there
-#'   is no smooth.
+#'   also `band`, half the width of the band, as `partial_effect`. A string when
+#'   there is no smooth.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
@@ -132,14 +132,10 @@ draw_contour <- function(effect, title, ...) {
 
 draw_lines <- function(effect, value, title, type, ...) {
   height <- effect$partial_effect[, 1]
-  groups <- if (is.factor(effect$by) || is.character(effect$by)) {
-    as.factor(effect$by)
-  } else {
-    factor(rep("all", length(value)))
-  }
+  groups <- effect_groups(effect, value)
   draw(graphics::plot, list(
-    x = value, y = height, type = "n", main = title,
-    xlab = effect$org_feature_name, ylab = "partial effect",
+    x = value, y = height, type = "n", main = title, ylab = "partial effect",
+    xlab = effect$org_feature_name,
     ylim = range(height, effect_limits(effect), finite = TRUE)
   ), ...)
   for (i in seq_along(levels(groups))) {
@@ -155,6 +151,16 @@ draw_lines <- function(effect, value, title, type, ...) {
     )
   }
   graphics::rug(unique(value))
+}
+
+#' The levels of a factor `by`, or one for all rows
+#' @noRd
+effect_groups <- function(effect, value) {
+  if (is.factor(effect$by) || is.character(effect$by)) {
+    as.factor(effect$by)
+  } else {
+    factor(rep("all", length(value)))
+  }
 }
 
 #' Ends of the band, (n, 2); NULL without one
