@@ -4,13 +4,14 @@
 #' likelihood that Newton's method maximises exactly.
 #' [fit()][fit.deepregression] does the following.
 #'
-#' | model and call | what happens |
-#' |---|---|
-#' | no network | solved exactly on all rows; `epochs`, `batch_size`, `validation_split` and early stopping do not matter |
-#' | networks | the structured part is solved first, with the networks at zero; then everything is trained jointly from there |
-#' | `optimizer = ` in `fit()` or `deepregression()` | trained by gradient descent alone |
-#' | `warm_start = FALSE` in `fit()` | the same, with the default optimizer |
-#' | a term without an exact solution | trained; the history's message says why |
+#' - A model without networks is solved exactly, on all rows: `epochs`,
+#'   `batch_size`, `validation_split` and early stopping do not matter.
+#' - In a model with networks the structured part is solved first, with the
+#'   networks at zero; then everything is trained jointly from there.
+#' - With an `optimizer`, in `fit()` or [deepregression()], or with
+#'   `fit(warm_start = FALSE)`, gradient descent alone trains the model.
+#' - Where a term has no exact solution the model is trained, and the message
+#'   of the history says why.
 #'
 #' @section The exact solution:
 #' The objective is the mean over rows of -weight * log p(y | parameters) plus
@@ -24,9 +25,9 @@
 #' What is wrong with the data is a warning of class
 #' `deepregression4j_fit_note` that names the terms: coefficients that can be
 #' traded against each other (collinear columns, fewer rows than coefficients),
-#' a likelihood that rises for ever (separation), a density without bound (a
-#' constant response). The warning's text is shown by
-#' [summary()][summary.deepregression], too.
+#' a likelihood that rises for ever (separation). The warning's text is shown by
+#' [summary()][summary.deepregression], too. A density without bound (a constant
+#' response) is an error that names the parameter.
 #'
 #' @section Smoothing parameters:
 #' By default they come from the degrees of freedom of each smooth, see

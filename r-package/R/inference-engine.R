@@ -62,8 +62,8 @@ inference_of <- function(outcome, object, rows) {
   out$distance <- outcome$distance %||% NaN
   out$conditional <- isTRUE(outcome$conditional)
   out$notes <- as.character(outcome$notes$message)
-  if (identical(object$loss, "mse")) out <- with_error_variance(out, object, rows)
-  out
+  is_squared <- identical(object$loss, "mse")
+  if (is_squared) with_error_variance(out, object, rows) else out
 }
 
 #' The squared error stands for a likelihood with variance 1/2: scale the

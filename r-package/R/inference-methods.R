@@ -75,7 +75,8 @@ confint.deepregression <- function(object, parm, level = 0.95, ...) {
 }
 
 check_level <- function(level) {
-  if (!is.numeric(level) || length(level) != 1 || !isTRUE(level > 0 && level < 1)) {
+  is_number <- is.numeric(level) && length(level) == 1
+  if (!is_number || !isTRUE(level > 0 && level < 1)) {
     refuse("level must be a number between 0 and 1, got ",
       describe_value(level)
     )

@@ -9,15 +9,16 @@ fit <- function(object, ...) UseMethod("fit")
 #' Train a model
 #'
 #' Structured terms are solved exactly, networks are trained: [fitting] says
-#' when which of the two happens. Changes the model in place. An option that is not given is left to the
-#' engine, which holds the defaults (in brackets).
+#' when which of the two happens. Changes the model in place. An option that is
+#' not given is left to the engine, which holds the defaults (in brackets).
 #'
 #' Interrupting a fit leaves the model usable, with the weights that it had
 #' then; the message says in which epoch and after which batch. A loss that is
 #' not a number stops the fit with a warning of class
 #' `deepregression4j_not_finite`, which names the parameter that broke; the
 #' model has the weights from before that epoch. Where structured terms have no
-#' exact solution the warning's class is `deepregression4j_not_converged`.
+#' exact solution the warning's class is `deepregression4j_not_converged`. A
+#' likelihood without bound is an error, which leaves the model as it was.
 #'
 #' @param object a [deepregression()] model.
 #' @param batch_size rows per step (32).
@@ -36,7 +37,8 @@ fit <- function(object, ...) UseMethod("fit")
 #' @param na_handler accepted for compatibility: rows with NA were dropped when
 #'   the model was made.
 #' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of
-#'   the order of the rows and of dropout; that of the model), `optimizer` (see [optimizer_adam()]), `warm_start` (see [fitting]),
+#'   the order of the rows and of dropout; that of the model), `optimizer` (see
+#'   [optimizer_adam()]), `warm_start` (see [fitting]),
 #'   `memory_budget_mb`, `device`.
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
@@ -45,8 +47,7 @@ fit <- function(object, ...) UseMethod("fit")
 #'   solution: `converged`, `iterations`, `gradient` (largest slope),
 #'   `condition`, `notes`, each of which is also a warning of class
 #'   `deepregression4j_fit_note` that names the terms; with `save_weights` also
-#'   `weighthistory`, one column per
-#'   epoch.
+#'   `weighthistory`, one column per epoch.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
@@ -83,10 +84,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
   on.exit(lapply(drop_null(tables), java_release))
-  object$state$row_weights <- extra$weights
-  # Of other row weights, even where the coefficients are the same.
-  object$state$inference <- NULL
-  run_fit(object, tables, options, isTRUE(as.logical(verbose)))
+  run_fit(object, tables, options, isTRUE(as.logical(verbose)), extra$weights)
 }
 
 #' How the exact solver chooses smoothing parameters; NULL keeps those of df
@@ -162,7 +160,7 @@ validation_tables <- function(object, validation_data) {
   )
 }
 
-run_fit <- function(object, tables, options, verbose) {
+run_fit <- function(object, tables, options, verbose, row_weights) {
   job <- java_call(
     "startFit", engine_model(object), training_table(object), tables$response,
     tables$weights, tables$validation, tables$validation_response,
@@ -172,13 +170,15 @@ run_fit <- function(object, tables, options, verbose) {
   # Given back, they are to the last digit those of a model read from a file.
   on.exit(put_weights(keep_weights(object)))
   numbers <- c("loss", "val_loss", if (isTRUE(options$save_weights)) "weights")
+  record <- function(outcome, usual) {
+    object$state$row_weights <- row_weights
+    record_fit(object, outcome, usual)
+  }
   outcome <- java_job(job,
     progress = verbose, numbers = numbers,
-    on_interrupt = function(outcome) {
-      say_end(record_fit(object, outcome, "cancelled"), TRUE)
-    }
+    on_interrupt = function(outcome) say_end(record(outcome, "cancelled"), TRUE)
   )
-  history <- record_fit(object, outcome, "finished")
+  history <- record(outcome, "finished")
   say_end(history, verbose)
   invisible(history)
 }
@@ -194,6 +194,8 @@ record_fit <- function(object, outcome, usual) {
   object$state$status <- fit_ends[[history$stop]] %||% "trained"
   object$state$exact <- history$exact
   object$state$fitted_rows <- outcome$rows
+  # The row weights may differ even where the coefficients are the same.
+  object$state$inference <- NULL
   history
 }
 

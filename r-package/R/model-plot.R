@@ -20,8 +20,8 @@
 #'   `value` (the variables, n rows), `design_mat` (n, p), `coef`,
 #'   `partial_effect` (n, output_dim); for two variables also `df` (the grid),
 #'   `x` and `y`, and `partial_effect` is that of the grid. For a fitted model
-#'   also `band`, half the width of the band, as `partial_effect`. A string when there
-#'   is no smooth.
+#'   also `band`, half the width of the band, as `partial_effect`. A string when
+#'   there is no smooth.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
@@ -180,11 +180,7 @@ far_from_data <- function(grid, data, share) {
 
 draw_lines <- function(effect, value, title, type, ...) {
   height <- effect$partial_effect
-  groups <- if (is.factor(effect$by) || is.character(effect$by)) {
-    as.factor(effect$by)
-  } else {
-    factor(rep("all", length(value)))
-  }
+  groups <- effect_groups(effect, value)
   draw(graphics::plot, list(
     x = rep(value, ncol(height)), y = as.vector(height), type = "n",
     main = title, xlab = effect$org_feature_name, ylab = "partial effect",
@@ -207,6 +203,16 @@ line_legend <- function(levels) {
   graphics::legend("topright", levels,
     col = seq_along(levels), lty = 1, bty = "n"
   )
+}
+
+#' The levels of a factor `by`, or one for all rows
+#' @noRd
+effect_groups <- function(effect, value) {
+  if (is.factor(effect$by) || is.character(effect$by)) {
+    as.factor(effect$by)
+  } else {
+    factor(rep("all", length(value)))
+  }
 }
 
 #' Ends of the band, (n, 2); NULL without one

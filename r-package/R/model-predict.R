@@ -37,16 +37,8 @@ predict.deepregression <- function(object, newdata = NULL,
   dots <- list(...)
   refuse_apply_fun(dots)
   check_no_dots(dots, "predict")
-  if (check_switch(se.fit, "se.fit")) {
-    fit <- predict.deepregression(object, newdata, type, which_param)
-    se <- if (type == "terms") {
-      terms_se(object, newdata, which_param)
-    } else {
-      prediction_se(object, type, newdata)
-    }
-    return(list(fit = fit, se.fit = matrix(se, nrow(fit), ncol(fit),
-      dimnames = dimnames(fit)
-    )))
+  if (isTRUE(check_switch(se.fit, "se.fit"))) {
+    return(predict_with_se(object, newdata, type, which_param))
   }
   if (type == "terms") {
     return(predict_terms(object, newdata, which_param))
@@ -107,6 +99,16 @@ predict_terms <- function(object, newdata, which_param) {
   out <- do.call(cbind, c(list(matrix(0, n, 0)), effects))
   colnames(out) <- labels
   out
+}
+
+predict_with_se <- function(object, newdata, type, which_param) {
+  fit <- predict.deepregression(object, newdata, type, which_param)
+  se <- if (type == "terms") {
+    terms_se(object, newdata, which_param)
+  } else {
+    prediction_se(object, type, newdata)
+  }
+  list(fit = fit, se.fit = array(se, dim(fit), dimnames(fit)))
 }
 
 terms_se <- function(object, newdata, which_param) {

@@ -96,7 +96,6 @@ summary_notes <- function(object, found) {
     return(character())
   }
   exact <- object$state$exact
-  distance <- format(found$distance, digits = 2)
   how <- if (found$conditional) {
     paste(
       "Standard errors are conditional on the deep part after",
@@ -104,20 +103,27 @@ summary_notes <- function(object, found) {
     )
   } else if (is.null(exact)) {
     "Trained by gradient descent."
-  } else if (isTRUE(exact$converged)) {
-    paste("Exact solution, converged in", exact$iterations, "iterations.")
   } else {
-    paste("Exact solution, not converged in", exact$iterations, "iterations.")
+    paste0("Exact solution, ", if (!isTRUE(exact$converged)) "not ",
+      "converged in ", exact$iterations, " iterations."
+    )
   }
-  far <- if (!isTRUE(found$distance < close_to_optimum)) {
+  far <- distance_note(found, found$conditional || is.null(exact))
+  unique(c(how, far, unlist(exact$notes), found$notes))
+}
+
+#' @param always `TRUE` says also that the optimum is reached.
+#' @noRd
+distance_note <- function(found, always) {
+  if (!isTRUE(found$distance < close_to_optimum)) {
     paste0(
-      "The coefficients are ", distance, " standard errors from the optimum",
+      "The coefficients are ", format(found$distance, digits = 2),
+      " standard errors from the optimum",
       if (found$conditional) " given the deep part", "."
     )
-  } else if (is.null(exact) || found$conditional) {
+  } else if (always) {
     "The coefficients are at the optimum."
   }
-  unique(c(how, far, unlist(exact$notes), found$notes))
 }
 
 linear_table <- function(object, parameter, found = NULL) {
@@ -143,7 +149,8 @@ with_tests <- function(estimates, coefs, parameter, found) {
   blocks <- lapply(columns, function(column) {
     estimate <- unname(estimates[, column])
     index <- unlist(Map(function(values, term) {
-      term_index(found, parameter, term, column) %||% rep(NA_integer_, nrow(values))
+      term_index(found, parameter, term, column) %||%
+        rep(NA_integer_, nrow(values))
     }, coefs, names(coefs)))
     se <- standard_errors(found)[index]
     z <- estimate / se

@@ -399,7 +399,7 @@ test_that("training alone is said, with the distance to the optimum", {
   data <- inference_data()
   model <- deepregression(data$y, list(~ 1 + x, ~1), data = data)
   fit(model, 200, 2, warm_start = FALSE, verbose = FALSE)
-  expect_output(print(summary(model)), "gradient descent.*standard\n? *errors from")
+  expect_output(print(summary(model)), "gradient descent.*standard\\s+errors")
   exact <- exact_fit(data$y, list(~ 1 + x, ~1), "normal", data)
   expect_output(print(summary(exact)), "Exact solution, converged in")
 })
@@ -481,4 +481,49 @@ test_that("the band of a plot is that of the terms' standard errors", {
   expect_equal(oracle, sqrt(rowSums((X %*% V) * X)),
     tolerance = 1e-7, ignore_attr = TRUE
   )
+})
+
+test_that("every basis of mgcv has mgcv's fit and errors at fixed lambda", {
+  data <- inference_data()
+  data$v <- data$x
+  check <- function(ours, theirs, sp, family = "poisson") {
+    model <- exact_fit(data$count, list(ours), family, data)
+    oracle <- mgcv::gam(theirs, poisson, data,
+      sp = 2 * sp, control = mgcv::gam.control(epsilon = 1e-13)
+    )
+    found <- predict(model, type = "link", se.fit = TRUE)
+    expected <- predict(oracle, se.fit = TRUE)
+    expect_equal(found$fit[, 1], as.vector(expected$fit),
+      tolerance = 1e-6, info = text_of(ours)
+    )
+    expect_equal(found$se.fit[, 1], as.vector(expected$se.fit),
+      tolerance = 1e-5, info = text_of(ours)
+    )
+  }
+  for (bs in c("tp", "ts", "cr", "cs", "cc", "ps", "cp", "bs", "gp", "ds")) {
+    theirs <- stats::as.formula(sprintf("count ~ s(u, bs = '%s')", bs))
+    ours <- stats::as.formula(sprintf("~ 1 + s(u, bs = '%s', sp = 0.5)", bs))
+    check(ours, theirs, 0.5)
+  }
+  check(~ 1 + te(u, v, k = 4, sp = c(0.5, 2), zerocons = TRUE),
+    count ~ te(u, v, k = 4), c(0.5, 2)
+  )
+})
+
+test_that("a Weibull model is that of survreg()", {
+  skip_if_not_installed("survival")
+  data <- inference_data()
+  data$time <- rweibull(200, 1.7, exp(1 + 0.5 * data$x))
+  model <- exact_fit(data$time, list(~1, ~ 1 + x), "weibull", data)
+  oracle <- survival::survreg(survival::Surv(time) ~ x, data,
+    control = survival::survreg.control(rel.tolerance = 1e-14, maxiter = 50)
+  )
+  found <- linear(model, "scale")
+  expect_equal(unname(found[, 1]), unname(coef(oracle)), tolerance = 1e-7)
+  expect_equal(unname(found[, 2]), unname(sqrt(diag(vcov(oracle)))[1:2]),
+    tolerance = 1e-6
+  )
+  # survreg's scale is the inverse of the concentration.
+  expect_equal(coef(model, 1)[[1]][1], -log(oracle$scale), tolerance = 1e-7)
+  expect_equal(as.numeric(logLik(model)), as.numeric(logLik(oracle)))
 })

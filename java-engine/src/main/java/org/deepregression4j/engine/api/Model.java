@@ -113,6 +113,7 @@ public final class Model {
     state = nextState;
     moved = nextMoved;
     isFresh = false;
+    exact = Optional.empty();
   }
 
   /** Takes other smoothing parameters; the places of the weights stay. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.DeepTerm;
 import org.deepregression4j.engine.model.ModelDefinition;
@@ -11,6 +12,7 @@ import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Predictor;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightLayout;
+import org.deepregression4j.engine.solve.ExactFit;
 import org.deepregression4j.engine.solve.ExactSolver;
 import org.deepregression4j.engine.solve.Inference;
 import org.deepregression4j.engine.solve.SolverException;
@@ -94,7 +96,11 @@ final class StructuredInference {
     return new ModelInference(statistics, spans(graph), distance(graph, data, w), model.isDeep());
   }
 
-  private static double distance(ModelGraph graph, TrainingData data, double[] w) {
+  private double distance(ModelGraph graph, TrainingData data, double[] w) {
+    Optional<ExactFit> known = model.exactFit().filter(fit -> fit.isConverged() && !model.isDeep());
+    if (known.isPresent()) {
+      return known.get().distance();
+    }
     try {
       return ExactSolver.solve(graph, data, w, ONE_STEP, now -> false).distance();
     } catch (SolverException e) {
