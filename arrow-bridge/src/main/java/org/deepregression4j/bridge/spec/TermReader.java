@@ -24,6 +24,7 @@ import org.deepregression4j.engine.term.Penalty;
 import org.deepregression4j.engine.term.RandomEffect;
 import org.deepregression4j.engine.term.Smooth;
 import org.deepregression4j.engine.term.SmoothTerm;
+import org.deepregression4j.engine.term.Sparsity;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.engine.term.TermException;
 import org.deepregression4j.engine.term.ThinPlate;
@@ -102,7 +103,8 @@ final class TermReader {
               term.texts("labels"),
               term.list("components", ComponentReader::component),
               term.flag("joint", false),
-              penalty(term).orElse(null));
+              penalty(term).orElse(null),
+              sparsity(term).orElse(null));
       case "smooth" ->
           new SmoothTerm(
               name,
@@ -122,6 +124,16 @@ final class TermReader {
                 new Penalty(
                     node.list("matrices", Node::asMatrix),
                     node.list("lambdas", Node::asNumber),
+                    node.number("scale")));
+  }
+
+  private static Optional<Sparsity> sparsity(Node term) {
+    return term.optional("sparsity")
+        .map(
+            node ->
+                new Sparsity(
+                    node.list("groups", group -> group.json().asInt(-1)),
+                    node.number("lambda"),
                     node.number("scale")));
   }
 
