@@ -8,15 +8,17 @@ fit <- function(object, ...) UseMethod("fit")
 
 #' Train a model
 #'
-#' Changes the model in place. An option that is not given is left to the
-#' engine, which holds the defaults (in brackets).
+#' Structured terms are solved exactly, networks are trained: [fitting] says
+#' when which of the two happens. Changes the model in place. An option that is
+#' not given is left to the engine, which holds the defaults (in brackets).
 #'
 #' Interrupting a fit leaves the model usable, with the weights that it had
 #' then; the message says in which epoch and after which batch. A loss that is
 #' not a number stops the fit with a warning of class
 #' `deepregression4j_not_finite`, which names the parameter that broke; the
 #' model has the weights from before that epoch. Where structured terms have no
-#' exact solution the warning's class is `deepregression4j_not_converged`.
+#' exact solution the warning's class is `deepregression4j_not_converged`. A
+#' likelihood without bound is an error, which leaves the model as it was.
 #'
 #' @param object a [deepregression()] model.
 #' @param batch_size rows per step (32).
@@ -34,14 +36,18 @@ fit <- function(object, ...) UseMethod("fit")
 #' @param callbacks must be empty.
 #' @param na_handler accepted for compatibility: rows with NA were dropped when
 #'   the model was made.
-#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of the
-#'   order of the rows and of dropout; that of the model), `optimizer` (see
-#'   [optimizer_adam()]), `memory_budget_mb`, `device`.
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of
+#'   the order of the rows and of dropout; that of the model), `optimizer` (see
+#'   [optimizer_adam()]), `warm_start` (see [fitting]),
+#'   `memory_budget_mb`, `device`.
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
 #'   (`"finished"`, `"early"`, `"cancelled"`, `"not_finite"`,
-#'   `"not_converged"`), and `message`, which says more; with `save_weights` also `weighthistory`, one column per
-#'   epoch.
+#'   `"not_converged"`), and `message`, which says more; `exact`, of the exact
+#'   solution: `converged`, `iterations`, `gradient` (largest slope),
+#'   `condition`, `notes`, each of which is also a warning of class
+#'   `deepregression4j_fit_note` that names the terms; with `save_weights` also
+#'   `weighthistory`, one column per epoch.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
@@ -78,7 +84,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
   check_support(object$y, object$family)
   tables <- fit_tables(object, validation_data, extra$weights)
   on.exit(lapply(drop_null(tables), java_release))
-  run_fit(object, tables, options, isTRUE(as.logical(verbose)))
+  run_fit(object, tables, options, isTRUE(as.logical(verbose)), extra$weights)
 }
 
 #' How the exact solver chooses smoothing parameters; NULL keeps those of df
@@ -154,22 +160,25 @@ validation_tables <- function(object, validation_data) {
   )
 }
 
-run_fit <- function(object, tables, options, verbose) {
+run_fit <- function(object, tables, options, verbose, row_weights) {
   job <- java_call(
     "startFit", engine_model(object), training_table(object), tables$response,
     tables$weights, tables$validation, tables$validation_response,
     fit_json(options)
   )
   # Whatever ends the job, the engine's model is consistent: take its weights.
-  on.exit(keep_weights(object))
+  # Given back, they are to the last digit those of a model read from a file.
+  on.exit(put_weights(keep_weights(object)))
   numbers <- c("loss", "val_loss", if (isTRUE(options$save_weights)) "weights")
+  record <- function(outcome, usual) {
+    object$state$row_weights <- row_weights
+    record_fit(object, outcome, usual)
+  }
   outcome <- java_job(job,
     progress = verbose, numbers = numbers,
-    on_interrupt = function(outcome) {
-      say_end(record_fit(object, outcome, "cancelled"), TRUE)
-    }
+    on_interrupt = function(outcome) say_end(record(outcome, "cancelled"), TRUE)
   )
-  history <- record_fit(object, outcome, "finished")
+  history <- record(outcome, "finished")
   say_end(history, verbose)
   invisible(history)
 }
@@ -183,6 +192,10 @@ record_fit <- function(object, outcome, usual) {
   object$state$history <- history
   object$state$epochs <- object$state$epochs + done
   object$state$status <- fit_ends[[history$stop]] %||% "trained"
+  object$state$exact <- history$exact
+  object$state$fitted_rows <- outcome$rows
+  # The row weights may differ even where the coefficients are the same.
+  object$state$inference <- NULL
   history
 }
 
@@ -197,9 +210,16 @@ fit_ends <- list(
 #' Tell the user how a fit ended, where it was not as planned
 #' @noRd
 say_end <- function(history, verbose) {
-  if (history$stop %in% c("not_finite", "not_converged")) {
-    warn_spec(history$stop, "fit(): ", history$message)
+  notes <- unlist(history$exact$notes)
+  for (note in notes) warn_spec("fit_note", "fit(): ", note)
+  if (history$stop == "not_finite") {
+    warn_spec("not_finite", "fit() stopped: ", history$message)
+  } else if (length(notes) > 0 || !nzchar(history$message)) {
+    # What there is to say, the notes said.
+    return(invisible())
+  } else if (history$stop == "not_converged") {
+    warn_spec("not_converged", "fit(): ", history$message)
   } else if (history$stop == "cancelled" || verbose) {
-    if (nzchar(history$message)) message("fit(): ", history$message)
+    message("fit(): ", history$message)
   }
 }

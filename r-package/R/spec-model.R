@@ -85,13 +85,15 @@ predictor_terms <- function(formula, index, context) {
   if (parsed$intercept || any(intercept)) {
     terms <- c(terms, list(intercept_term()))
   }
-  terms <- lapply(terms, function(term) {
-    frozen <- identical(context$loss, "mse") && index > 1L
-    term$spec$weights <- if (frozen) weights_at_zero() else
-      term_weights(term, index, context)
-    term
-  })
+  terms <- lapply(terms, with_weights, index = index, context = context)
   stats::setNames(terms, vapply(terms, `[[`, "", "name"))
+}
+
+with_weights <- function(term, index, context) {
+  frozen <- identical(context$loss, "mse") && index > 1L
+  term$spec$weights <- if (frozen) weights_at_zero() else
+    term_weights(term, index, context)
+  term
 }
 
 special_term <- function(parsed, context) {

@@ -12,12 +12,19 @@ term_weights <- function(term, index, context) {
   weights <- list(
     initializer = initializer_of(options$kernel_initializer),
     trainable = if (identical(options$trainable, FALSE)) FALSE,
-    regularizer = as_regularizer(options$kernel_regularizer),
+    regularizer = with_ridge(as_regularizer(options$kernel_regularizer), term),
     warmstart = warmstart_of(start, term, context$output_dim),
     shared = shared_of(control$shared_layers, index, keys)
   )
   weights <- Filter(Negate(is.null), weights)
   if (length(weights)) weights
+}
+
+# The term's own ridge penalty on top of what the user asked for.
+with_ridge <- function(regularizer, term) {
+  if (is.null(term$ridge)) return(regularizer)
+  regularizer$l2 <- (regularizer$l2 %||% 0) + term$ridge
+  regularizer
 }
 
 # What a term may be called in the lists of weight_control().
@@ -103,7 +110,7 @@ warmstart_of <- function(start, term, output_dim) {
   if (!is.numeric(start) || length(start) != expected) {
     abort_spec("argument_error", "warmstart_weights: term '", term$name,
                "' has ", expected, " coefficient", if (expected != 1) "s",
-               ", got ", describe_value(start))
+               ", got ", length(start))
   }
   matrix(as.numeric(start), term$ncol, output_dim)
 }

@@ -264,6 +264,7 @@ test_that("print and summary fit on a screen and show the state", {
     c(x = coef(model)$x[1], z = coef(model)$z[1],
       "(Intercept)" = coef(model)[["(Intercept)"]][1])
   )
+  expect_equal(unname(table$coefficients$loc[, "Std. Error"]), rep(0.1, 3))
   lines <- capture.output(print(table))
   expect_lt(length(lines), 24)
   expect_true(all(nchar(lines) <= 80))

@@ -22,6 +22,7 @@ import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.TrainingListener;
 import org.deepregression4j.onnx.runtime.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A model of java-engine behind a handle. Mutable: a fit changes the weights. */
 final class EngineModel implements Model {
@@ -105,7 +106,7 @@ final class EngineModel implements Model {
         "");
   }
 
-  private static String outcome(History history, Job job, Optional<ExactFit> exact) {
+  private String outcome(History history, Job job, Optional<ExactFit> exact) {
     job.keep("loss", toArray(history.loss()));
     job.keep("val_loss", toArray(history.validationLoss()));
     int size = history.weights().isEmpty() ? 0 : history.weights().get(0).length;
@@ -118,6 +119,7 @@ final class EngineModel implements Model {
         Json.object()
             .put("stop", history.stop().name().toLowerCase(Locale.ROOT))
             .put("best_epoch", history.bestEpoch())
+            .put("rows", model.fittedRows())
             .put("message", history.message());
     exact.ifPresent(fit -> describe(fit, out.putObject("exact")));
     return out.toString();
@@ -164,6 +166,8 @@ final class EngineModel implements Model {
         case "linear_predictors" -> predictions.linearPredictors();
         case "mean" -> predictions.mean();
         case "stddev" -> predictions.stddev();
+        case "mean_slopes" -> model.meanSlopes(data);
+        case "parameter_slopes" -> model.parameterSlopes(data);
         default -> throw unknown(what);
       };
     }
@@ -172,8 +176,8 @@ final class EngineModel implements Model {
   private static ArgumentException unknown(String what) {
     return new ArgumentException(
         "what",
-        "what: expected parameters, linear_predictors, mean, stddev, design:<predictor>:<term> or"
-            + " term:<predictor>:<term>, got '"
+        "what: expected parameters, linear_predictors, mean, stddev, mean_slopes,"
+            + " parameter_slopes, design:<predictor>:<term> or term:<predictor>:<term>, got '"
             + what
             + "'");
   }
@@ -207,6 +211,16 @@ final class EngineModel implements Model {
           out.requireLength(values.length, "log density");
           out.write(0, values);
           return "{}";
+        });
+  }
+
+  @Override
+  public String inference(Table table, Column response, @Nullable Column weights, Job job) {
+    return EngineFailures.translate(
+        () -> {
+          TrainingData data =
+              EngineData.training(table, response, weights, model.definition().columns());
+          return InferenceText.of(model.inference(data), job);
         });
   }
 

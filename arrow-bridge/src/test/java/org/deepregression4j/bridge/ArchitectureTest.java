@@ -35,7 +35,8 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(ROOT + module)
         .should()
-        .dependOnClassesThat(resideInAnyPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+        .dependOnClassesThat(
+            resideInAnyPackage("org.deepregression4j..").and(not(resideInAnyPackage(allowed))))
         .check(CLASSES);
   }
 

@@ -44,6 +44,7 @@ public final class Model {
   private long startSeed;
   private boolean isFresh = true;
   private Optional<ExactFit> exact = Optional.empty();
+  private long fittedRows;
 
   /**
    * A model at its starting weights.
@@ -112,6 +113,7 @@ public final class Model {
     state = nextState;
     moved = nextMoved;
     isFresh = false;
+    exact = Optional.empty();
   }
 
   /** Takes other smoothing parameters; the places of the weights stay. */
@@ -189,6 +191,7 @@ public final class Model {
       TrainingListener listener) {
     requireWeights(data.rowWeights().toDoubles());
     exact = Optional.empty();
+    fittedRows = data.rows();
     String unsolved = "";
     if (!options.isPlain()) {
       try {
@@ -305,6 +308,37 @@ public final class Model {
   /** Row-wise log-densities (n), unweighted. */
   public double[] logDensity(TrainingData data) {
     return new LogDensity(this).of(data);
+  }
+
+  /**
+   * Covariance, effective degrees of freedom and log-likelihood of the structured coefficients; one
+   * pass over the data and a Newton step. With networks, given what they say of the rows.
+   *
+   * @param data the rows that the model was fitted to
+   * @throws SolverException when the second derivatives are not finite
+   */
+  public ModelInference inference(TrainingData data) {
+    return StructuredInference.of(this, data);
+  }
+
+  /** Derivatives of the m means by the q·m linear predictors: (n, m · q·m). */
+  public Tensor meanSlopes(Dataset data) {
+    return Slopes.ofMean(definition(), predict(data).linearPredictors());
+  }
+
+  /** Derivatives of the q·m parameters by the q·m linear predictors: (n, q·m · q·m). */
+  public Tensor parameterSlopes(Dataset data) {
+    return Slopes.ofParameters(definition(), predict(data).linearPredictors());
+  }
+
+  /** W as a user sees it, after orthogonalisation: row-major (p, q·m). */
+  double[] structuredCoefficients() {
+    return Arrays.copyOf(entries.shown(trained, moved), layout().rows() * layout().columns());
+  }
+
+  /** How many of the rows given to the last fit were trained on, the first ones; 0 before. */
+  public long fittedRows() {
+    return fittedRows;
   }
 
   /** The fitted model as an ONNX model that takes raw columns. */

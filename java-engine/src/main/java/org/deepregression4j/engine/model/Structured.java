@@ -7,6 +7,7 @@ import java.util.List;
 import org.deepregression4j.engine.layer.Regularizer;
 import org.deepregression4j.engine.term.Matrix;
 import org.deepregression4j.engine.term.Penalty;
+import org.deepregression4j.engine.term.Sparsity;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
@@ -103,7 +104,19 @@ public final class Structured {
       out.add(Ops.sumAll(Ops.mul(Ops.abs(w), Ops.matrix(type, absolutes, rows, columns))));
     }
     out.addAll(rooted(w, roots));
+    for (Placed place : placed) {
+      place.term().sparsity().ifPresent(s -> out.add(sparse(w, place, s)));
+    }
     return out;
+  }
+
+  private Value sparse(Value w, Placed place, Sparsity sparsity) {
+    double[] selected = new double[columns];
+    int first = place.predictor() * responseColumns;
+    Arrays.fill(selected, first, first + responseColumns, 1);
+    boolean isAll = place.size() == rows;
+    Value part = isAll ? w : Ops.slice(w, 0, place.from(), place.from() + place.size());
+    return sparsity.loss(part, selected);
   }
 
   private record Root(int predictor, int from, Matrix root) {}

@@ -103,7 +103,7 @@ public final class WeightEntries {
 
   /** The vector from what training knows, what was moved, and the smoothing parameters. */
   public double[] gather(double[] trained, double[] state, double[] moved, double[] lambdas) {
-    double[] shown = withMoved(trained, moved, 1);
+    double[] shown = shown(trained, moved);
     double[] out = new double[size];
     copy(shown, state, moved, out, true);
     System.arraycopy(lambdas, 0, out, size - lambdas.length, lambdas.length);
@@ -124,6 +124,11 @@ public final class WeightEntries {
     copy(trained, state, moved, weights, false);
     double[] before = withMoved(trained, moved, -1);
     System.arraycopy(before, 0, trained, 0, trained.length);
+  }
+
+  /** The trained vector with the coefficients after the move. */
+  public double[] shown(double[] trained, double[] moved) {
+    return withMoved(trained, moved, 1);
   }
 
   private double[] withMoved(double[] trained, double[] moved, double sign) {

@@ -11,7 +11,6 @@ import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Predictor;
-import org.deepregression4j.engine.model.Structured;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.ejml.data.DMatrixRMaj;
@@ -19,8 +18,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Maximises the penalised likelihood over the structured coefficients of all predictors jointly, by
- * Newton's method with step control. Networks are left out: their contribution counts as zero, and
- * their weights stay as they start.
+ * Newton's method with step control (proximal Newton where a penalty is sparse). Networks are left
+ * out: their contribution counts as zero, and their weights stay as they start.
  *
  * <p>Minimises mean(−weight · log p(y | η)) + penalties, as training does, in float64. Mutable; for
  * one fit and one thread, which may pass over the data with several.
@@ -56,11 +55,20 @@ public final class ExactSolver {
   private final Likelihood likelihood;
   private final List<Double> history = new ArrayList<>();
   private final double[] start;
+  private final SparsePenalty sparse;
   private QuadraticPenalty penalty;
   private double[] w;
 
-  /** Objective, slope and curvature at one place. */
+  /** Objective, slope of its smooth part, and curvature at one place. */
   private record Place(double[] w, double value, double[] gradient, Sums sums) {}
+
+  /**
+   * A step: to target = w − step.
+   *
+   * @param system the curvature, at the coefficients that are not held at zero
+   * @param decrease what the step gains at first order
+   */
+  private record Move(NewtonSystem system, double[] target, double[] step, double decrease) {}
 
   private ExactSolver(
       ModelGraph full,
@@ -77,6 +85,7 @@ public final class ExactSolver {
     this.start = start.clone();
     this.unknowns = new Unknowns(full);
     this.penalty = QuadraticPenalty.of(full, unknowns, start);
+    this.sparse = SparsePenalty.of(full, unknowns, start);
     this.likelihood = likelihood;
     this.w = unknowns.take(start);
   }
@@ -96,7 +105,6 @@ public final class ExactSolver {
       double[] start,
       SolverOptions options,
       SolverListener listener) {
-    requireSmooth(model);
     ModelGraph structured = structuredPart(model);
     int size = new Unknowns(structured).size();
     if (size > LARGEST) {
@@ -109,15 +117,6 @@ public final class ExactSolver {
     try (Likelihood likelihood =
         new Likelihood(structured, new Unknowns(structured), data, options)) {
       return new ExactSolver(model, data, start, options, listener, structured, likelihood).run();
-    }
-  }
-
-  private static void requireSmooth(ModelGraph model) {
-    for (Structured.Placed place : model.structured().placed()) {
-      if (place.weighted().weights().regularizer().l1() > 0) {
-        throw new SolverException(
-            "term '" + place.term().name() + "': an l1 penalty has no second derivative");
-      }
     }
   }
 
@@ -160,9 +159,10 @@ public final class ExactSolver {
     double before = Double.POSITIVE_INFINITY;
     double movedBefore = Double.POSITIVE_INFINITY;
     while (true) {
-      NewtonSystem system = NewtonSystem.of(hessian(here));
-      double[] step = system.solve(here.gradient());
-      double decrease = dot(step, here.gradient());
+      Move move = move(here);
+      NewtonSystem system = move.system();
+      double[] step = move.step();
+      double decrease = move.decrease();
       double distance = Math.sqrt(Math.max(0, decrease) * data.rows());
       tuning.settle(distance);
       boolean isClose = tuning.isSettled() && distance <= 1e-4;
@@ -189,6 +189,7 @@ public final class ExactSolver {
       boolean isRounding = isStill && distance > SHRINKING * before;
       before = distance;
       if (isRounding || (tuning.isSettled() && distance <= options.tolerance())) {
+        here = snapped(here, move);
         return fit(here, system, distance, ExactFit.Stop.CONVERGED);
       }
       if (history.size() > options.iterations()) {
@@ -216,7 +217,7 @@ public final class ExactSolver {
     List<double[]> flat = system.nullDirections();
     notes.addAll(Note.notIdentified(unknowns, flat));
     double norm = 0;
-    for (double g : here.gradient()) {
+    for (double g : sparse.residual(here.w(), here.gradient())) {
       norm = Math.max(norm, Math.abs(g));
     }
     double condition = flat.isEmpty() ? system.condition() : Double.POSITIVE_INFINITY;
@@ -288,9 +289,9 @@ public final class ExactSolver {
       if (isSettled()) {
         return here;
       }
-      NewtonSystem system = NewtonSystem.of(hessian(here));
-      double[] step = system.solve(here.gradient());
-      boolean isNear = dot(step, here.gradient()) * data.rows() <= NEAR * NEAR;
+      Move move = move(here);
+      NewtonSystem system = move.system();
+      boolean isNear = move.decrease() * data.rows() <= NEAR * NEAR;
       if (system.isIndefinite() || !isNear || rule.isEmpty()) {
         return here;
       }
@@ -298,9 +299,11 @@ public final class ExactSolver {
       double[] slope = unknowns.take(here.sums().gradient);
       DMatrixRMaj v = system.inverse();
       CommonOps_DDRM.scale(1.0 / data.rows(), v);
-      double[] bend = likelihood.logDeterminantSlope(trained(here.w()), v);
-      penalty =
-          rule.get().update(penalty, here.sums().hessian, slope, unknowns.take(bend), here.w());
+      sparse.clear(v, move.target());
+      double[] bend = unknowns.take(likelihood.logDeterminantSlope(trained(here.w()), v));
+      DMatrixRMaj curvature = here.sums().hessian.copy();
+      sparse.attach(curvature, slope, bend, here.w(), data.rows());
+      penalty = rule.get().update(penalty, curvature, slope, bend, here.w());
       return place(here.w(), here.sums());
     }
   }
@@ -316,7 +319,35 @@ public final class ExactSolver {
       gradient[i] /= n;
     }
     penalty.addGradient(where, gradient);
-    return new Place(where, sums.value / n + penalty.value(where), gradient, sums);
+    return new Place(where, sums.value / n + penalties(where), gradient, sums);
+  }
+
+  private double penalties(double[] where) {
+    return penalty.value(where) + sparse.value(where);
+  }
+
+  /** The Newton step, or the proximal one where coefficients may be zero. */
+  private Move move(Place here) {
+    DMatrixRMaj hessian = hessian(here);
+    if (sparse.isEmpty()) {
+      NewtonSystem system = NewtonSystem.of(hessian);
+      double[] step = system.solve(here.gradient());
+      return new Move(system, here.w(), step, dot(step, here.gradient()));
+    }
+    double[] target = ProximalStep.target(sparse, hessian, here.gradient(), here.w(), data.rows());
+    double[] step = here.w().clone();
+    for (int i = 0; i < step.length; i++) {
+      step[i] -= target[i];
+    }
+    sparse.restrict(hessian, target, 1);
+    double gain = sparse.gain(here.w(), target, here.gradient());
+    return new Move(NewtonSystem.of(hessian), target, step, gain);
+  }
+
+  /** At the optimum, with exact zeros where the next step would have them. */
+  private Place snapped(Place here, Move move) {
+    double[] w = sparse.snapped(here.w(), move.target());
+    return Arrays.equals(w, here.w()) ? here : at(w);
   }
 
   private double[] trained(double[] where) {
@@ -350,7 +381,7 @@ public final class ExactSolver {
         }
         continue;
       }
-      double value = likelihood.value(trained(there)) / data.rows() + penalty.value(there);
+      double value = likelihood.value(trained(there)) / data.rows() + penalties(there);
       if (value <= goal) {
         Place next = at(there);
         if (next.sums().isFinite()) {

@@ -18,6 +18,11 @@ import org.ejml.dense.row.CommonOps_DDRM;
  *       reference that tests use.
  * </ul>
  *
+ * <p>Coefficients that a sparse penalty holds at zero are excluded: their variance and degrees of
+ * freedom are zero, and the rest is conditional on their choice. The norms of other groups count in
+ * S by their curvature, which for a single coefficient is none; so the lasso's degrees of freedom
+ * are the number of its coefficients that are not zero (Zou, Hastie and Tibshirani 2007).
+ *
  * <p>Directions that are not identified are left out (a pseudo-inverse). Networks count as known.
  * Source: Wood (2017), Generalized Additive Models, section 6.10; {@code mgcv::gam}'s Vp, Ve, edf
  * and edf1.
@@ -73,6 +78,7 @@ public record Inference(
       SolverOptions options) {
     ModelGraph structured = ExactSolver.structuredPart(model);
     Unknowns unknowns = new Unknowns(model);
+    SparsePenalty sparse = SparsePenalty.of(model, unknowns, trained);
     QuadraticPenalty penalty = QuadraticPenalty.of(model, unknowns, trained);
     if (!smoothing.isEmpty()) {
       double[] factors = new double[penalty.pieces().size()];
@@ -82,15 +88,17 @@ public record Inference(
       }
       java.util.Arrays.setAll(
           factors, i -> smoothing.get(i).lambda() * penalty.pieces().get(i).scale());
-      return of(structured, unknowns, penalty.withFactors(factors), data, trained, options);
+      QuadraticPenalty selected = penalty.withFactors(factors);
+      return of(structured, unknowns, selected, sparse, data, trained, options);
     }
-    return of(structured, unknowns, penalty, data, trained, options);
+    return of(structured, unknowns, penalty, sparse, data, trained, options);
   }
 
   private static Inference of(
       ModelGraph structured,
       Unknowns unknowns,
       QuadraticPenalty penalty,
+      SparsePenalty sparse,
       TrainingData data,
       double[] trained,
       SolverOptions options) {
@@ -103,9 +111,12 @@ public record Inference(
     }
     int k = unknowns.size();
     DMatrixRMaj whole = sums.hessian.copy();
+    double[] w = unknowns.take(trained);
     penalty.addHessian(whole, data.rows());
+    sparse.restrict(whole, w, data.rows());
     NewtonSystem system = NewtonSystem.of(whole);
     DMatrixRMaj v = system.inverse();
+    sparse.clear(v, w);
     DMatrixRMaj f = new DMatrixRMaj(k, k);
     CommonOps_DDRM.mult(v, sums.hessian, f);
     DMatrixRMaj ve = new DMatrixRMaj(k, k);
@@ -113,7 +124,6 @@ public record Inference(
     List<Double> freedom = new ArrayList<>();
     List<Double> upper = new ArrayList<>();
     List<Double> coefficients = new ArrayList<>();
-    double[] w = unknowns.take(trained);
     for (int i = 0; i < k; i++) {
       double squared = 0;
       for (int l = 0; l < k; l++) {

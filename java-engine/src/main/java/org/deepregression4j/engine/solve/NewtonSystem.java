@@ -115,6 +115,36 @@ final class NewtonSystem {
     return new NewtonSystem(scale, new double[0], values, vectors, 0);
   }
 
+  /**
+   * The matrix itself where it has no negative curvature beyond rounding; otherwise with the
+   * absolute values of its eigenvalues, or damped where it is large.
+   */
+  static DMatrixRMaj convex(DMatrixRMaj matrix) {
+    DMatrixRMaj lifted = matrix.copy();
+    for (int i = 0; i < lifted.numRows; i++) {
+      double d = Math.abs(lifted.get(i, i));
+      lifted.add(i, i, d > Double.MIN_NORMAL ? SMALLEST_CURVATURE * d : 1);
+    }
+    NewtonSystem whole = of(lifted);
+    if (!whole.isIndefinite()) {
+      return matrix;
+    }
+    DMatrixRMaj out = matrix.copy();
+    for (int i = 0; i < out.numRows; i++) {
+      double d = 1 / (whole.scale[i] * whole.scale[i]);
+      out.add(i, i, whole.damping * d);
+      for (int k = 0; whole.eigenvalues.length > 0 && k < out.numRows; k++) {
+        double sum = 0;
+        for (int e = 0; e < whole.eigenvalues.length; e++) {
+          sum +=
+              whole.eigenvectors[e][i] * Math.abs(whole.eigenvalues[e]) * whole.eigenvectors[e][k];
+        }
+        out.set(i, k, sum / (whole.scale[i] * whole.scale[k]));
+      }
+    }
+    return out;
+  }
+
   /** False when directions had to be bent or left out. */
   boolean isPositiveDefinite() {
     return eigenvalues.length == 0 && damping == 0;

@@ -21,6 +21,11 @@ public interface StructuredTerm extends Term {
     return Optional.empty();
   }
 
+  /** What the loss adds for groups of coefficients that are not zero; empty for none. */
+  default Optional<Sparsity> sparsity() {
+    return Optional.empty();
+  }
+
   /**
    * This term with another penalty in the place of its own.
    *

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +171,7 @@ final class EpochProgram implements AutoCloseable {
   }
 
   private static Shape shape(String... symbols) {
-    return new Shape(java.util.Arrays.stream(symbols).map(Dim::of).toList());
+    return new Shape(Arrays.stream(symbols).map(Dim::of).toList());
   }
 
   private static Value get(Map<String, Value> values, String name) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.deepregression4j.onnx.graph.Attribute;
@@ -135,7 +136,7 @@ public final class OnnxWriter {
     if (known != null) {
       return known;
     }
-    String stem = value.node().op().onnxName().toLowerCase(java.util.Locale.ROOT) + "_";
+    String stem = value.node().op().onnxName().toLowerCase(Locale.ROOT) + "_";
     String name = stem + counter++;
     while (taken.contains(name)) {
       name = stem + counter++;
