@@ -83,14 +83,22 @@ final class Engine {
    *
    * @return the losses of the epochs
    */
-  static List<Double> fit(Workload work, int epochs, TrainingListener listener) {
+  static List<Double> fit(Workload work, int epochs, boolean shuffles, TrainingListener listener) {
     FitOptions options =
         FitOptions.builder()
             .epochs(epochs)
             .batchSize(work.batch())
             .validationSplit(0)
             .plain(true)
+            .shuffle(shuffles)
             .build();
-    return new Model(definition(work)).fit(data(work), options, listener).loss();
+    Model model = new Model(definition(work));
+    model.setWeights(start(work));
+    return model.fit(data(work), options, listener).loss();
+  }
+
+  /** The weights that a fit starts from. */
+  static double[] start(Workload work) {
+    return new Model(definition(work)).weights();
   }
 }

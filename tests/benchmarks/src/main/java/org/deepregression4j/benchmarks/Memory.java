@@ -32,7 +32,7 @@ final class Memory {
   }
 
   private static double peak(int rows) throws IOException {
-    Engine.fit(new Workload(false, 32, ElementType.FLOAT64, rows), 1, progress -> true);
+    Engine.fit(new Workload(false, 32, ElementType.FLOAT64, rows), 1, true, progress -> true);
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM:")) {
         return 1024 * Double.parseDouble(line.replaceAll("[^0-9]", ""));

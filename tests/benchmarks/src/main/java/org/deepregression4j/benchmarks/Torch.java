@@ -26,7 +26,13 @@ final class Torch implements AutoCloseable {
   private final Tensor response;
   private final Adam adam;
 
-  Torch(Workload work) {
+  /**
+   * Starts at given weights.
+   *
+   * @param start as {@code Model.weights()} gives them: coefficients of location and scale, then
+   *     kernels (in, out) and biases, those of the two outputs one after the other
+   */
+  Torch(Workload work, double[] start) {
     this.work = work;
     torch.set_num_threads(1);
     torch.manual_seed(1);
@@ -48,9 +54,36 @@ final class Torch implements AutoCloseable {
         parameters.push_back(own.get(i));
       }
     }
+    startAt(start);
     AdamOptions options = new AdamOptions(1e-3);
     options.eps().put(1e-7);
     this.adam = new Adam(parameters, options);
+  }
+
+  private void startAt(double[] start) {
+    int at = put(linear.weight(), start, 0, work.columns(), 2, false);
+    for (int i = 0; i < layers.length - 1; i++) {
+      int in = (int) layers[i].weight().size(1);
+      int units = (int) layers[i].weight().size(0);
+      at = put(layers[i].weight(), start, at, in, units, true);
+      at = put(layers[i].bias(), start, at, 1, units, true);
+    }
+    for (int j = 0; j < 2 && layers.length > 0; j++) {
+      LinearImpl last = layers[layers.length - 1];
+      at = put(last.weight().select(0, j), start, at, 32, 1, false);
+      at = put(last.bias().narrow(0, j, 1), start, at, 1, 1, false);
+    }
+    if (at != start.length) {
+      throw new IllegalStateException(start.length + " weights, of which libtorch took " + at);
+    }
+  }
+
+  /** Copies (in, units), or (units, in) unless {@code isTurned}; returns where the next begins. */
+  private int put(Tensor into, double[] from, int at, int in, int units, boolean isTurned) {
+    double[] part = java.util.Arrays.copyOfRange(from, at, at + in * units);
+    Tensor values = isTurned ? Tensor.create(part, in, units).t() : Tensor.create(part, units, in);
+    into.detach().copy_(values.contiguous().view(into.sizes()));
+    return at + in * units;
   }
 
   private torch.ScalarType type() {
@@ -70,11 +103,15 @@ final class Torch implements AutoCloseable {
     return wide.to(type());
   }
 
-  /** Trains one epoch; the sum of the batch losses without the constant. */
-  double epoch() {
+  /** Trains one epoch; the mean of the batch losses without the constant log(2π)/2. */
+  double epoch(boolean shuffles) {
     double sum = 0;
     try (PointerScope epoch = new PointerScope()) {
-      Tensor order = torch.randperm(work.rows(), new TensorOptions(torch.ScalarType.Long));
+      TensorOptions whole = new TensorOptions(torch.ScalarType.Long);
+      Tensor order =
+          shuffles
+              ? torch.randperm(work.rows(), whole)
+              : torch.arange(new Scalar(0), new Scalar(work.rows()), whole);
       Tensor total = torch.zeros(new long[] {1}, new TensorOptions(type()));
       for (int i = 0; i < work.steps(); i++) {
         step(order.narrow(0, (long) i * work.batch(), work.batch()), total);
