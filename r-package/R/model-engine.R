@@ -44,7 +44,7 @@ engine_model <- function(object) {
     # A model that was not trained draws the same weights again; given weights
     # it would not choose its intercepts by the data when it is fitted.
     if (!is.null(state$weights) && state$status != "not trained") {
-      java_call("setWeights", state$model, java_array(state$weights))
+      put_weights(object)
     }
   }
   state$model
@@ -89,6 +89,14 @@ rows_table <- function(object, data, n) {
 #' @noRd
 keep_weights <- function(object) {
   object$state$weights <- java_call("weights", engine_model(object))
+  invisible(object)
+}
+
+#' Give the engine the weights of the model
+#' @noRd
+put_weights <- function(object) {
+  state <- object$state
+  java_call("setWeights", state$model, java_array(state$weights))
   invisible(object)
 }
 

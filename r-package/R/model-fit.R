@@ -36,8 +36,9 @@ fit <- function(object, ...) UseMethod("fit")
 #' @param callbacks must be empty.
 #' @param na_handler accepted for compatibility: rows with NA were dropped when
 #'   the model was made.
-#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed`,
-#'   `optimizer` (see [optimizer_adam()]), `warm_start` (see [fitting]),
+#' @param ... `sample_weight` (weights of the n rows), `shuffle`, `seed` (of
+#'   the order of the rows and of dropout; that of the model), `optimizer` (see
+#'   [optimizer_adam()]), `warm_start` (see [fitting]),
 #'   `memory_budget_mb`, `device`.
 #' @return The history, invisibly: class `deepregression_history`, with
 #'   `metrics$loss` and `metrics$val_loss` per epoch; `stop`, why it ended
@@ -166,7 +167,8 @@ run_fit <- function(object, tables, options, verbose, row_weights) {
     fit_json(options)
   )
   # Whatever ends the job, the engine's model is consistent: take its weights.
-  on.exit(keep_weights(object))
+  # Given back, they are to the last digit those of a model read from a file.
+  on.exit(put_weights(keep_weights(object)))
   numbers <- c("loss", "val_loss", if (isTRUE(options$save_weights)) "weights")
   record <- function(outcome, usual) {
     object$state$row_weights <- row_weights

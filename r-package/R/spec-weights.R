@@ -103,7 +103,7 @@ warmstart_of <- function(start, term, output_dim) {
   if (!is.numeric(start) || length(start) != expected) {
     abort_spec("argument_error", "warmstart_weights: term '", term$name,
                "' has ", expected, " coefficient", if (expected != 1) "s",
-               ", got ", describe_value(start))
+               ", got ", length(start))
   }
   matrix(as.numeric(start), term$ncol, output_dim)
 }

@@ -123,7 +123,105 @@ families <- list(
     inflated(y, p(c), dnbinom(y, size = e(b), mu = e(a), log = TRUE)))
 )
 
-digits <- function(x) sub("-Inf", "-Infinity", sprintf("%.17g", x))
+# Distribution and quantile functions, p(y, eta...) and q(u, eta...), where R
+# has them under that name or by a change of variables. The rest is held to the
+# density by quadrature.
+inverse_gaussian <- function(y, mu, lambda) {
+  r <- sqrt(lambda / y)
+  pnorm(r * (y / mu - 1)) +
+    exp(2 * lambda / mu + pnorm(-r * (y / mu + 1), log.p = TRUE))
+}
+
+loc_scale <- function(p, q) list(
+  function(y, a, b) p((y - a) / e(b)), function(u, a, b) a + e(b) * q(u))
+gumbel <- loc_scale(function(z) pexp(e(-z), lower.tail = FALSE),
+                    function(u) -log(qexp(u, lower.tail = FALSE)))
+laplace <- loc_scale(
+  function(z) ifelse(z < 0, 0.5 * e(z), 1 - 0.5 * e(-z)),
+  function(u) ifelse(u < 0.5, log(2 * u), -log(2 * (1 - u))))
+bernoulli <- list(function(y, a) pbinom(y, 1, p(a)),
+                  function(u, a) qbinom(u, 1, p(a)))
+mean_beta <- function(a, b) {
+  total <- (1 - p(b)^2) / p(b)^2
+  list(p(a) * total, (1 - p(a)) * total)
+}
+
+distributions <- list(
+  normal = loc_scale(pnorm, qnorm),
+  cauchy = loc_scale(pcauchy, qcauchy),
+  gumbel = gumbel,
+  laplace = laplace,
+  logistic = loc_scale(plogis, qlogis),
+  student_t = list(function(y, a) pt(y, e(a)), function(u, a) qt(u, e(a))),
+  student_t_ls = list(
+    function(y, a, b, c) pt((y - b) / e(c), e(a)),
+    function(u, a, b, c) b + e(c) * qt(u, e(a))),
+  uniform = list(punif, qunif),
+  mse = list(function(y, a) pnorm(y, a), function(u, a) qnorm(u, a)),
+  log_normal = list(function(y, a, b) plnorm(y, a, e(b)),
+                    function(u, a, b) qlnorm(u, a, e(b))),
+  gamma = list(function(y, a, b) pgamma(y, e(a), e(b)),
+               function(u, a, b) qgamma(u, e(a), e(b))),
+  gammar = list(
+    function(y, a, b) pgamma(y, e(-2 * b), scale = e(a + 2 * b)),
+    function(u, a, b) qgamma(u, e(-2 * b), scale = e(a + 2 * b))),
+  exponential = list(function(y, a) pexp(y, e(a)),
+                     function(u, a) qexp(u, e(a))),
+  weibull = list(function(y, a, b) pweibull(y, e(a), e(b)),
+                 function(u, a, b) qweibull(u, e(a), e(b))),
+  chi2 = list(function(y, a) pchisq(y, e(a)), function(u, a) qchisq(u, e(a))),
+  chi = list(function(y, a) pchisq(y^2, e(a)),
+             function(u, a) sqrt(qchisq(u, e(a)))),
+  half_normal = list(function(y, a) pchisq((y / e(a))^2, 1),
+                     function(u, a) e(a) * sqrt(qchisq(u, 1))),
+  half_cauchy = list(
+    function(y, a, b) pmax(0, 2 * pcauchy(y, a, e(b)) - 1),
+    function(u, a, b) qcauchy((1 + u) / 2, a, e(b))),
+  inverse_gamma = list(
+    function(y, a, b) pgamma(1 / y, e(a), e(b), lower.tail = FALSE),
+    function(u, a, b) 1 / qgamma(u, e(a), e(b), lower.tail = FALSE)),
+  inverse_gamma_ls = list(
+    function(y, a, b)
+      pgamma(1 / y, e(-b), e(a) * (1 + e(-b)), lower.tail = FALSE),
+    function(u, a, b)
+      1 / qgamma(u, e(-b), e(a) * (1 + e(-b)), lower.tail = FALSE)),
+  gamma_gamma = list(
+    function(y, a, b, c) pf(y / e(c + a - b), 2 * e(a), 2 * e(b)),
+    function(u, a, b, c) e(c + a - b) * qf(u, 2 * e(a), 2 * e(b))),
+  inverse_gaussian = list(function(y, a, b) inverse_gaussian(y, e(a), e(b))),
+  pareto = list(
+    function(y, a, b) pexp(pmax(0, log(y) + b), e(a)),
+    function(u, a, b) e(qexp(u, e(a)) - b)),
+  pareto_ls = list(
+    function(y, a, b) pexp(log1p(y / e(a)), e(-b)),
+    function(u, a, b) e(a) * expm1(qexp(u, e(-b)))),
+  beta = list(function(y, a, b) pbeta(y, e(a), e(b)),
+              function(u, a, b) qbeta(u, e(a), e(b))),
+  betar = list(
+    function(y, a, b) do.call(pbeta, c(list(y), mean_beta(a, b))),
+    function(u, a, b) do.call(qbeta, c(list(u), mean_beta(a, b)))),
+  kumaraswamy = list(
+    function(y, a, b) pbeta(y^e(a), 1, e(b)),
+    function(u, a, b) qbeta(u, 1, e(b))^e(-a)),
+  bernoulli = bernoulli,
+  bernoulli_prob = bernoulli,
+  poisson = list(function(y, a) ppois(y, e(a)), function(u, a) qpois(u, e(a))),
+  poisson_lograte = list(function(y, a) ppois(y, e(a)),
+                         function(u, a) qpois(u, e(a))),
+  geometric = list(function(y, a) pgeom(y, p(a)), function(u, a) qgeom(u, p(a))),
+  negbinom = list(
+    function(y, a, b) pnbinom(y, size = e(a), prob = p(-b)),
+    function(u, a, b) qnbinom(u, size = e(a), prob = p(-b))),
+  negbinom_ls = list(
+    function(y, a, b) pnbinom(y, size = e(b), mu = e(a)),
+    function(u, a, b) qnbinom(u, size = e(b), mu = e(a))),
+  zip = list(function(y, a, b) p(-b) + p(b) * ppois(y, e(a))),
+  zinb = list(function(y, a, b, c)
+    p(-c) + p(c) * pnbinom(y, size = e(b), mu = e(a)))
+)
+levels <- c(0.001, 0.05, 0.3, 0.61, 0.95, 0.9999)
+
+digits <- function(x) sub("Inf", "Infinity", sprintf("%.17g", x))
 
 rows_of <- function(name) {
   row <- families[[name]]
@@ -135,6 +233,25 @@ rows_of <- function(name) {
   columns <- c(lapply(eta, digits), rep(list(blank), 3 - length(eta)))
   do.call(paste, c(list(name, digits(grid$y)), columns,
                    list(digits(value)), sep = ","))
+}
+
+# Values of one function of a family at responses or levels x.
+distribution_rows <- function(name, kind, x, f) {
+  grid <- expand.grid(c(list(x = x), families[[name]][[1]]))
+  eta <- unname(as.list(grid[-1]))
+  value <- do.call(f, c(list(grid$x), eta))
+  stopifnot(!is.nan(value))
+  columns <- c(lapply(eta, digits),
+               rep(list(rep("", nrow(grid))), 3 - length(eta)))
+  do.call(paste, c(list(name, kind, digits(grid$x)), columns,
+                   list(digits(value)), sep = ","))
+}
+
+both_rows <- function(name) {
+  f <- distributions[[name]]
+  y <- families[[name]][[2]]
+  c(distribution_rows(name, "cdf", y, f[[1]]),
+    if (length(f) > 1) distribution_rows(name, "quantile", levels, f[[2]]))
 }
 
 special_rows <- function() {
@@ -162,4 +279,6 @@ write_csv <- function(name, columns, lines) {
 
 write_csv("families.csv", "family,y,eta1,eta2,eta3,log_density",
           unlist(lapply(names(families), rows_of)))
+write_csv("family-distributions.csv", "family,kind,x,eta1,eta2,eta3,value",
+          unlist(lapply(names(distributions), both_rows)))
 write_csv("special-functions.csv", "function,x,h,value", special_rows())

@@ -1,6 +1,7 @@
 package org.deepregression4j.bridge.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import org.deepregression4j.engine.solve.SolverOptions;
@@ -12,7 +13,7 @@ public final class FitReader {
   private static final long MEGABYTE = 1L << 20;
 
   /** How each optimiser reads its fields; what is missing is the optimiser's default. */
-  private static final Map<String, Function<Node, Optimizer>> OPTIMIZERS =
+  static final Map<String, Function<Node, Optimizer>> OPTIMIZERS =
       Map.of("adam", FitReader::adam, "sgd", FitReader::sgd, "rmsprop", FitReader::rmsprop);
 
   private FitReader() {}
@@ -68,7 +69,7 @@ public final class FitReader {
     }
     throw new IllegalArgumentException(
         "select: expected one of "
-            + java.util.Arrays.toString(SolverOptions.Select.values())
+            + Arrays.toString(SolverOptions.Select.values())
             + ", got '"
             + select
             + "'");
@@ -78,8 +79,7 @@ public final class FitReader {
     String type = node.text("type");
     Function<Node, Optimizer> read = OPTIMIZERS.get(type);
     if (read == null) {
-      throw new IllegalArgumentException(
-          "optimizer: expected one of " + OPTIMIZERS.keySet() + ", got '" + type + "'");
+      throw node.unknown("optimizer", type, OPTIMIZERS.keySet());
     }
     return read.apply(node);
   }

@@ -1,6 +1,7 @@
 package org.deepregression4j.bridge.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,8 +65,20 @@ public final class SpecReader {
     };
   }
 
+  private static ColumnSpec.Kind kind(Node node) {
+    String text = node.text("type");
+    List<String> known = new ArrayList<>();
+    for (ColumnSpec.Kind kind : ColumnSpec.Kind.values()) {
+      known.add(kind.name().toLowerCase(Locale.ROOT));
+      if (text.equals(known.get(known.size() - 1))) {
+        return kind;
+      }
+    }
+    throw node.unknown("column type", text, known);
+  }
+
   private static ColumnSpec column(Node node) {
-    ColumnSpec.Kind kind = ColumnSpec.Kind.valueOf(node.text("type").toUpperCase(Locale.ROOT));
+    ColumnSpec.Kind kind = kind(node);
     return new ColumnSpec(
         node.text("name"),
         kind,

@@ -86,7 +86,11 @@ final class Emitter {
     return regrouped == null ? shared(fresh) : regrouped;
   }
 
-  private Value shared(Value fresh) {
+  /** The value itself, or an equal one of the first node of its kind. */
+  Value shared(Value fresh) {
+    if (!isShareable(fresh.node())) {
+      return fresh;
+    }
     Node same = find(fresh.node());
     if (same == null) {
       own.add(fresh.node());
@@ -218,12 +222,19 @@ final class Emitter {
     return keep(Ops.node(Op.GEMM, product.inputs(), attributes));
   }
 
-  private Value negate(Value value) {
+  /** True for what this gradient graph subtracted from something, or a constant from it. */
+  boolean isDifference(Value value) {
+    return isOwn(value, Op.SUB)
+        || (isOwn(value, Op.ADD) && !Double.isNaN(uniform(value.node().input(1))));
+  }
+
+  /** -value, at no cost for a difference. */
+  Value negate(Value value) {
     Node node = value.node();
     if (node.op() == Op.NEG) {
       return node.input(0);
     }
-    if (isOwn(value, Op.ADD) && !Double.isNaN(uniform(node.input(1)))) {
+    if (isOwn(value, Op.ADD) && isDifference(value)) {
       Value constant = node.input(1);
       return keep(Ops.sub(scale(constant, -1), node.input(0)));
     }

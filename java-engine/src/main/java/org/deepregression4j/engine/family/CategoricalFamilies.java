@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.sum;
 
@@ -19,12 +20,22 @@ final class CategoricalFamilies {
             .support(Support.ONE_HOT)
             .logDensity((y, p) -> sum(mul(y, p.get(0).log()), true, 1))
             .moments(p -> p.get(0).value(), p -> stddev(p.get(0).eta()))
+            .entropy(p -> neg(sum(mul(p.get(0).value(), p.get(0).log()), true, 1)))
             .build(),
         Family.named("multinoulli")
             .parameter("logits", Link.IDENTITY)
             .support(Support.ONE_HOT)
             .logDensity((y, p) -> sum(mul(y, Link.SOFTMAX.logValue(p.get(0).value())), true, 1))
             .moments(p -> Link.SOFTMAX.value(p.get(0).value()), p -> stddev(p.get(0).value()))
+            .entropy(
+                p ->
+                    neg(
+                        sum(
+                            mul(
+                                Link.SOFTMAX.value(p.get(0).value()),
+                                Link.SOFTMAX.logValue(p.get(0).value())),
+                            true,
+                            1)))
             .build());
   }
 

@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
@@ -8,16 +9,22 @@ import static org.deepregression4j.engine.family.SpecialFunctions.sigmoid;
 import static org.deepregression4j.engine.family.SpecialFunctions.sigmoidStddev;
 import static org.deepregression4j.engine.family.SpecialFunctions.softplus;
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
+import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** Families of counts and of yes or no. */
@@ -32,6 +39,9 @@ final class CountFamilies {
             .logDensity((y, p) -> bernoulli(y, p.get(0).value()))
             .moments(p -> sigmoid(p.get(0).value()), p -> sigmoidStddev(p.get(0).value()))
             .start(m -> new double[] {Link.SIGMOID.inverse(m.mean())})
+            .cdf((y, p) -> bernoulliCdf(y, p.get(0).value()))
+            .mode(p -> bernoulliMode(p.get(0).value()))
+            .entropy(p -> bernoulliEntropy(p.get(0).value()))
             .build(),
         Family.named("bernoulli_prob")
             .parameter("probs", Link.SIGMOID)
@@ -39,6 +49,9 @@ final class CountFamilies {
             .logDensity((y, p) -> bernoulli(y, p.get(0).logit()))
             .moments(p -> p.get(0).value(), p -> sigmoidStddev(p.get(0).logit()))
             .start(m -> new double[] {m.mean()})
+            .cdf((y, p) -> bernoulliCdf(y, p.get(0).logit()))
+            .mode(p -> bernoulliMode(p.get(0).logit()))
+            .entropy(p -> bernoulliEntropy(p.get(0).logit()))
             .build(),
         Family.named("poisson")
             .parameter("rate", Link.EXP)
@@ -46,6 +59,8 @@ final class CountFamilies {
             .logDensity((y, p) -> poisson(y, p.get(0).log()))
             .moments(p -> p.get(0).value(), p -> exp(mul(p.get(0).log(), 0.5)))
             .start(m -> new double[] {m.mean()})
+            .cdf((y, p) -> IncompleteGamma.upper(add(y, 1.0), p.get(0).value()))
+            .mode(p -> floor(p.get(0).value()))
             .build(),
         Family.named("poisson_lograte")
             .parameter("log_rate", Link.IDENTITY)
@@ -53,6 +68,8 @@ final class CountFamilies {
             .logDensity((y, p) -> poisson(y, p.get(0).value()))
             .moments(p -> exp(p.get(0).value()), p -> exp(mul(p.get(0).value(), 0.5)))
             .start(m -> new double[] {Math.log(m.mean())})
+            .cdf((y, p) -> IncompleteGamma.upper(add(y, 1.0), exp(p.get(0).value())))
+            .mode(p -> floor(exp(p.get(0).value())))
             .build(),
         Family.named("geometric")
             .parameter("probs", Link.SIGMOID)
@@ -62,6 +79,9 @@ final class CountFamilies {
                 p -> exp(neg(p.get(0).logit())),
                 p -> exp(sub(mul(p.get(0).logComplement(), 0.5), p.get(0).log())))
             .start(m -> new double[] {1 / (1 + m.mean())})
+            .cdf((y, p) -> neg(expm1(mul(add(y, 1.0), p.get(0).logComplement()))))
+            .mode(p -> mul(p.get(0).eta(), 0.0))
+            .entropy(p -> div(bernoulliEntropy(p.get(0).logit()), p.get(0).value()))
             .build(),
         Family.named("negbinom")
             .parameter("total_count", Link.EXP)
@@ -70,6 +90,11 @@ final class CountFamilies {
             .logDensity((y, p) -> negbinom(y, p.get(0).value(), p.get(1)))
             .moments(p -> negbinomMean(p), p -> negbinomStddev(p))
             .start(m -> new double[] {m.mean() / excess(m), 1 - 1 / (1 + excess(m))})
+            .cdf(
+                (y, p) ->
+                    IncompleteBeta.of(
+                        p.get(0).value(), add(y, 1.0), p.get(1).logComplement(), p.get(1).log()))
+            .mode(p -> floor(mul(relu(sub(p.get(0).value(), 1.0)), exp(p.get(1).logit()))))
             .build(),
         Family.named("negbinom_ls")
             .parameter("mu", Link.EXP)
@@ -78,6 +103,8 @@ final class CountFamilies {
             .logDensity((y, p) -> meanNegbinom(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> sqrt(meanNegbinomVariance(p)))
             .start(m -> new double[] {m.mean(), m.mean() / excess(m)})
+            .cdf((y, p) -> meanNegbinomCdf(y, p.get(0), p.get(1)))
+            .mode(p -> floor(mul(p.get(0).value(), relu(sub(1.0, p.get(1).reciprocal())))))
             .build(),
         Family.named("zip")
             .parameter("lambda", Link.EXP)
@@ -88,6 +115,9 @@ final class CountFamilies {
                 p -> mul(p.get(1).value(), p.get(0).value()),
                 p -> inflatedStddev(p.get(0).value(), p.get(0).value(), p.get(1)))
             .start(m -> new double[] {m.mean() / (1 - m.zeros() / 2), 1 - m.zeros() / 2})
+            .cdf(
+                (y, p) ->
+                    inflatedCdf(IncompleteGamma.upper(add(y, 1.0), p.get(0).value()), p.get(1)))
             .build(),
         Family.named("zinb")
             .parameter("mu", Link.EXP)
@@ -99,6 +129,7 @@ final class CountFamilies {
                 p -> mul(p.get(2).value(), p.get(0).value()),
                 p -> inflatedStddev(p.get(0).value(), meanNegbinomVariance(p), p.get(2)))
             .start(m -> new double[] {m.mean() / (1 - m.zeros() / 2), 1, 1 - m.zeros() / 2})
+            .cdf((y, p) -> inflatedCdf(meanNegbinomCdf(y, p.get(0), p.get(1)), p.get(2)))
             .build());
   }
 
@@ -181,5 +212,36 @@ final class CountFamilies {
   private static Value inflatedStddev(Value mean, Value variance, LinkedValue prob) {
     Value between = mul(mul(mean, mean), exp(prob.logComplement()));
     return sqrt(mul(prob.value(), add(variance, between)));
+  }
+
+  private static Value bernoulliCdf(Value y, Value logits) {
+    Value zero = mul(logits, 0.0);
+    return where(less(add(y, zero), scalar(y, 1)), sigmoid(neg(logits)), add(zero, 1.0));
+  }
+
+  private static Value bernoulliMode(Value logits) {
+    return Ops.cast(greater(logits, scalar(logits, 0)), logits.type());
+  }
+
+  /** softplus(x) − x sigmoid(x), from the side where it does not cancel. */
+  private static Value bernoulliEntropy(Value logits) {
+    Value x = neg(Ops.abs(logits));
+    return sub(SpecialFunctions.exactSoftplus(x), mul(x, sigmoid(x)));
+  }
+
+  private static Value floor(Value x) {
+    return Ops.apply(Op.FLOOR, x);
+  }
+
+  /** I(r / (r + mu); r, y + 1). */
+  private static Value meanNegbinomCdf(Value y, LinkedValue mu, LinkedValue r) {
+    Value logRatio = sub(mu.log(), r.log());
+    Value logX = neg(SpecialFunctions.exactSoftplus(logRatio));
+    Value logRest = neg(SpecialFunctions.exactSoftplus(neg(logRatio)));
+    return IncompleteBeta.of(r.value(), add(y, 1.0), logX, logRest);
+  }
+
+  private static Value inflatedCdf(Value count, LinkedValue prob) {
+    return add(exp(prob.logComplement()), mul(prob.value(), count));
   }
 }

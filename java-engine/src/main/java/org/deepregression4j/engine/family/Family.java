@@ -1,9 +1,13 @@
 package org.deepregression4j.engine.family;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response distribution: parameters in order, each with its link, and expressions of density and
@@ -24,8 +28,9 @@ public final class Family {
   private final List<Parameter> parameters;
   private final Support support;
   private final Density logDensity;
-  private final Statistic mean;
-  private final Statistic stddev;
+  private final Map<Property, Statistic> properties;
+  private final @Nullable Density cdf;
+  private final @Nullable Density quantile;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
@@ -35,8 +40,9 @@ public final class Family {
     this.parameters = List.copyOf(builder.parameters);
     this.support = builder.support;
     this.logDensity = builder.logDensity;
-    this.mean = builder.mean;
-    this.stddev = builder.stddev;
+    this.properties = new EnumMap<>(builder.properties);
+    this.cdf = builder.cdf;
+    this.quantile = builder.quantile;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
@@ -44,6 +50,25 @@ public final class Family {
 
   /** A parameter's name and its default link. */
   public record Parameter(String name, Link link) {}
+
+  /** Properties of a distribution that are expressions of its parameters. */
+  public enum Property {
+    MEAN("mean"),
+    STDDEV("standard deviation"),
+    MODE("mode"),
+    ENTROPY("entropy");
+
+    private final String label;
+
+    Property(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
 
   /** A log-density: the response and the linked parameters, to a value of the same shape. */
   @FunctionalInterface
@@ -115,12 +140,130 @@ public final class Family {
 
   /** The mean; NaN where it does not exist. */
   public Value mean(List<Value> eta) {
-    return mean.at(link(eta));
+    return property(Property.MEAN, eta);
   }
 
   /** The standard deviation; infinite or NaN where it does not exist. */
   public Value stddev(List<Value> eta) {
-    return stddev.at(link(eta));
+    return property(Property.STDDEV, eta);
+  }
+
+  /** The square of {@link #stddev}. */
+  public Value variance(List<Value> eta) {
+    return Ops.square(stddev(eta));
+  }
+
+  /** True when the family has a closed form of the property. */
+  public boolean has(Property property) {
+    return properties.containsKey(property);
+  }
+
+  /**
+   * A property of the distribution.
+   *
+   * @throws FamilyException when the family has no closed form of it
+   */
+  public Value property(Property property, List<Value> eta) {
+    return rule(property).at(link(eta));
+  }
+
+  private Statistic rule(Property property) {
+    Statistic rule = properties.get(property);
+    if (rule == null) {
+      throw new FamilyException("family '" + name + "' has no closed form of its " + property);
+    }
+    return rule;
+  }
+
+  /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
+  public boolean hasCdf() {
+    return cdf != null;
+  }
+
+  /**
+   * P(Y ≤ y), evaluated in float64 whatever the precision; 0 below the support and 1 above it.
+   *
+   * <ul>
+   *   <li>{@code y}: (n, columns), any number; NaN gives NaN
+   *   <li>result: (n, columns), of the element type of {@code y}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family has no distribution function
+   */
+  public Value cdf(Value y, List<Value> eta) {
+    Density rule = requireCdf();
+    List<LinkedValue> theta = link(doubles(eta));
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(Range.of(support).cdf(at, v -> rule.at(v, theta)), y.type());
+  }
+
+  /** 1 − {@link #cdf}. */
+  public Value survival(Value y, List<Value> eta) {
+    return Ops.sub(1.0, cdf(y, eta));
+  }
+
+  /**
+   * The smallest y with P(Y ≤ y) ≥ p, evaluated in float64 whatever the precision; the ends of the
+   * support at 0 and 1, NaN for p outside [0, 1].
+   *
+   * <ul>
+   *   <li>{@code p}: (n, columns) or a scalar
+   *   <li>result: (n, columns), of the element type of {@code p}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family has no distribution function
+   */
+  public Value quantile(Value p, List<Value> eta) {
+    Density inner = requireCdf();
+    List<Value> doubles = doubles(eta);
+    List<LinkedValue> theta = link(doubles);
+    Value level = Ops.cast(p, ElementType.FLOAT64);
+    for (Value predictor : doubles) {
+      level = Ops.add(level, Ops.mul(predictor, 0.0));
+    }
+    Density closed = quantile;
+    if (closed != null && hasMovingSupport) {
+      return Ops.cast(Range.levels(level, closed.at(Range.clamp(level), theta)), p.type());
+    }
+    Value at = Range.inside(level);
+    Value value;
+    if (closed != null) {
+      value = closed.at(at, theta);
+    } else if (support.isDiscrete()) {
+      value = Inversion.count(at, y -> inner.at(y, theta));
+    } else {
+      Range range = Range.of(support);
+      value =
+          Inversion.continuous(
+              support,
+              at,
+              y -> range.cdf(y, v -> inner.at(v, theta)),
+              y -> Ops.exp(logDensity.at(y, theta)));
+    }
+    return Ops.cast(Range.of(support).quantile(level, value), p.type());
+  }
+
+  /**
+   * Responses from uniform random numbers, by {@link #quantile}: randomness is an explicit input.
+   *
+   * @param u (n, columns), independent and uniform in (0, 1)
+   */
+  public Value sample(Value u, List<Value> eta) {
+    return quantile(u, eta);
+  }
+
+  private Density requireCdf() {
+    Density rule = cdf;
+    if (rule == null) {
+      throw new FamilyException("family '" + name + "' has no distribution function");
+    }
+    return rule;
+  }
+
+  private static List<Value> doubles(List<Value> eta) {
+    return eta.stream().map(v -> Ops.cast(v, ElementType.FLOAT64)).toList();
   }
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
@@ -145,7 +288,10 @@ public final class Family {
     }
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
-    return copy.support(support).logDensity(logDensity).moments(mean, stddev).start(start).build();
+    copy.cdf = cdf;
+    copy.quantile = quantile;
+    copy.properties.putAll(properties);
+    return copy.support(support).logDensity(logDensity).start(start).build();
   }
 
   /**
@@ -155,10 +301,11 @@ public final class Family {
   public Family squaredError() {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
+    Statistic mean = rule(Property.MEAN);
     Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
     return copy.support(support)
         .logDensity(error)
-        .moments(mean, stddev)
+        .moments(mean, rule(Property.STDDEV))
         .start(start)
         .pseudo()
         .build();
@@ -201,20 +348,15 @@ public final class Family {
     private final List<Parameter> parameters = new ArrayList<>();
     private Support support = Support.REAL;
     private Density logDensity;
-    private Statistic mean;
-    private Statistic stddev;
+    private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
+    private @Nullable Density cdf;
+    private @Nullable Density quantile;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
 
     private Builder(String name) {
       this.name = name;
-      Statistic unknown =
-          theta -> {
-            throw new FamilyException("family '" + name + "' does not say this moment");
-          };
-      this.mean = unknown;
-      this.stddev = unknown;
       this.logDensity =
           (y, theta) -> {
             throw new FamilyException("family '" + name + "' has no log-density");
@@ -241,8 +383,33 @@ public final class Family {
 
     /** Says mean and standard deviation. */
     public Builder moments(Statistic meanOf, Statistic stddevOf) {
-      this.mean = meanOf;
-      this.stddev = stddevOf;
+      properties.put(Property.MEAN, meanOf);
+      properties.put(Property.STDDEV, stddevOf);
+      return this;
+    }
+
+    /** Says the most likely response. */
+    public Builder mode(Statistic modeOf) {
+      properties.put(Property.MODE, modeOf);
+      return this;
+    }
+
+    /** Says E −log p(Y). */
+    public Builder entropy(Statistic entropyOf) {
+      properties.put(Property.ENTROPY, entropyOf);
+      return this;
+    }
+
+    /** Says P(Y ≤ y) for y in the support; quantiles are found by inverting it. */
+    public Builder cdf(Density rule) {
+      this.cdf = rule;
+      return this;
+    }
+
+    /** Says P(Y ≤ y) and its inverse for p in (0, 1). */
+    public Builder cdf(Density rule, Density inverse) {
+      this.cdf = rule;
+      this.quantile = inverse;
       return this;
     }
 

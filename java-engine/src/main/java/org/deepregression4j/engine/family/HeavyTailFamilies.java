@@ -1,6 +1,8 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.engine.family.PositiveFamilies.exponentialQuantile;
 import static org.deepregression4j.engine.family.RealFamilies.above;
+import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.onnx.graph.Ops.add;
@@ -9,7 +11,10 @@ import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sin;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
@@ -35,6 +40,11 @@ final class HeavyTailFamilies {
                 p -> add(RealFamilies.zeros(p.get(0)), INF),
                 p -> add(RealFamilies.zeros(p.get(0)), INF))
             .start(m -> new double[] {m.min(), m.mean() - m.min()})
+            .cdf(
+                (y, p) -> halfCauchyCdf(RealFamilies.standardise(y, p.get(0), p.get(1))),
+                (u, p) -> halfCauchyQuantile(u, p))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(p.get(1).log(), Math.log(2 * Math.PI)))
             .build(),
         Family.named("inverse_gamma")
             .parameter("concentration", Link.EXP)
@@ -45,6 +55,9 @@ final class HeavyTailFamilies {
                 p -> inverseGammaMean(p.get(0), p.get(1).value()),
                 p -> inverseGammaStddev(p.get(0), p.get(1).value()))
             .start(m -> inverseGammaStart(m))
+            .cdf((y, p) -> IncompleteGamma.upper(p.get(0).value(), div(p.get(1).value(), y)))
+            .mode(p -> div(p.get(1).value(), add(p.get(0).value(), 1.0)))
+            .entropy(p -> inverseGammaEntropy(p.get(0).value(), p.get(1).log()))
             .build(),
         Family.named("inverse_gamma_ls")
             .parameter("mode", Link.EXP)
@@ -55,6 +68,9 @@ final class HeavyTailFamilies {
                 p -> inverseGammaMean(p.get(1), exp(logScale(p))),
                 p -> inverseGammaStddev(p.get(1), exp(logScale(p))))
             .start(m -> modeStart(m))
+            .cdf((y, p) -> IncompleteGamma.upper(p.get(1).value(), div(exp(logScale(p)), y)))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> inverseGammaEntropy(p.get(1).value(), logScale(p)))
             .build(),
         Family.named("gamma_gamma")
             .parameter("concentration", Link.EXP)
@@ -64,6 +80,12 @@ final class HeavyTailFamilies {
             .logDensity((y, p) -> gammaGamma(y, p))
             .moments(p -> gammaGammaMean(p), p -> gammaGammaStddev(p))
             .start(m -> new double[] {2, 3, m.mean()})
+            .cdf((y, p) -> gammaGammaCdf(y, p))
+            .mode(
+                p ->
+                    div(
+                        mul(p.get(2).value(), relu(sub(p.get(0).value(), 1.0))),
+                        add(p.get(1).value(), 1.0)))
             .build(),
         Family.named("inverse_gaussian")
             .parameter("loc", Link.EXP)
@@ -74,6 +96,8 @@ final class HeavyTailFamilies {
                 p -> p.get(0).value(),
                 p -> mul(p.get(0).value(), sqrt(mul(p.get(0).value(), p.get(1).reciprocal()))))
             .start(m -> new double[] {m.mean(), Math.pow(m.mean(), 3) / m.variance()})
+            .cdf((y, p) -> inverseGaussianCdf(y, p.get(0), p.get(1)))
+            .mode(p -> inverseGaussianMode(p.get(0), p.get(1)))
             .build(),
         Family.named("pareto")
             .parameter("concentration", Link.EXP)
@@ -85,6 +109,12 @@ final class HeavyTailFamilies {
                 p -> mul(p.get(0).value(), lomaxMean(p.get(0), p.get(1).value())),
                 p -> lomaxStddev(p.get(0), p.get(1).value()))
             .start(m -> paretoStart(m))
+            .cdf(
+                (y, p) -> paretoCdf(y, p),
+                (u, p) ->
+                    exp(add(mul(exponentialQuantile(u), p.get(0).reciprocal()), p.get(1).log())))
+            .mode(p -> p.get(1).value())
+            .entropy(p -> paretoEntropy(p.get(0), p.get(1)))
             .build(),
         Family.named("pareto_ls")
             .parameter("scale", Link.EXP)
@@ -95,6 +125,14 @@ final class HeavyTailFamilies {
                 p -> lomaxMean(p.get(1), p.get(0).value()),
                 p -> lomaxStddev(p.get(1), p.get(0).value()))
             .start(m -> new double[] {2 * m.mean(), 3})
+            .cdf(
+                (y, p) -> lomaxCdf(y, p),
+                (u, p) ->
+                    mul(
+                        expm1(mul(exponentialQuantile(u), p.get(1).reciprocal())),
+                        p.get(0).value()))
+            .mode(p -> RealFamilies.zeros(p.get(0)))
+            .entropy(p -> paretoEntropy(p.get(1), p.get(0)))
             .build());
   }
 
@@ -190,5 +228,60 @@ final class HeavyTailFamilies {
   private static Value lomaxStddev(LinkedValue a, Value scale) {
     Value ratio = sqrt(div(a.value(), sub(a.value(), 2.0)));
     return above(a, 2, mul(div(scale, sub(a.value(), 1.0)), ratio), INF);
+  }
+
+  private static Value halfCauchyCdf(Value z) {
+    return mul(Arctangent.of(relu(z)), 2 / Math.PI);
+  }
+
+  private static Value halfCauchyQuantile(Value u, List<LinkedValue> p) {
+    Value half = mul(u, Math.PI / 2);
+    Value tangent = div(sin(half), sin(mul(sub(1.0, u), Math.PI / 2)));
+    return RealFamilies.spread(tangent, p);
+  }
+
+  /** a + log(scale) + lgamma(a) − (1 + a) ψ(a). */
+  private static Value inverseGammaEntropy(Value a, Value logScale) {
+    Value head = add(add(a, logScale), lgamma(a));
+    return sub(head, mul(add(a, 1.0), SpecialFunctions.digamma(a)));
+  }
+
+  /** y / (y + b) is beta. */
+  private static Value gammaGammaCdf(Value y, List<LinkedValue> p) {
+    Value t = sub(log(y), p.get(2).log());
+    Value logX = neg(SpecialFunctions.exactSoftplus(neg(t)));
+    Value logRest = neg(SpecialFunctions.exactSoftplus(t));
+    return IncompleteBeta.of(p.get(0).value(), p.get(1).value(), logX, logRest);
+  }
+
+  /** Φ(r (y / μ − 1)) + exp(2 λ / μ) Φ(−r (y / μ + 1)) for r = √(λ / y). */
+  private static Value inverseGaussianCdf(Value y, LinkedValue loc, LinkedValue concentration) {
+    Value r = sqrt(div(concentration.value(), y));
+    Value ratio = mul(y, loc.reciprocal());
+    Value first = RealFamilies.normalCdf(mul(r, sub(ratio, 1.0)));
+    Value tail = SpecialFunctions.logNormalCdf(neg(mul(r, add(ratio, 1.0))));
+    Value shift = mul(mul(concentration.value(), loc.reciprocal()), 2.0);
+    return add(first, exp(add(shift, tail)));
+  }
+
+  /** μ (√(1 + k²) − k) for k = 3 μ / (2 λ), without cancelling. */
+  private static Value inverseGaussianMode(LinkedValue loc, LinkedValue concentration) {
+    Value k = mul(mul(loc.value(), concentration.reciprocal()), 1.5);
+    return div(loc.value(), add(sqrt(add(square(k), 1.0)), k));
+  }
+
+  private static Value paretoCdf(Value y, List<LinkedValue> p) {
+    Value distance = relu(sub(log(y), p.get(1).log()));
+    return neg(expm1(neg(mul(p.get(0).value(), distance))));
+  }
+
+  private static Value lomaxCdf(Value y, List<LinkedValue> p) {
+    Value distance = log1p(mul(y, p.get(0).reciprocal()));
+    return neg(expm1(neg(mul(p.get(1).value(), distance))));
+  }
+
+  /** log(scale / a) + 1 / a + 1. */
+  private static Value paretoEntropy(LinkedValue a, LinkedValue scale) {
+    return add(add(sub(scale.log(), a.log()), a.reciprocal()), 1.0);
   }
 }

@@ -1,25 +1,35 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.engine.family.RealFamilies.normalCdf;
+import static org.deepregression4j.engine.family.RealFamilies.spread;
+import static org.deepregression4j.engine.family.RealFamilies.standardise;
 import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
+import static org.deepregression4j.engine.family.SpecialFunctions.digamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.pow;
+import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** Families on the positive half-line whose moments all exist. */
 final class PositiveFamilies {
   private static final double LOG_2 = Math.log(2);
+  private static final double EULER = 0.57721566490153286061;
 
   private PositiveFamilies() {}
 
@@ -32,6 +42,13 @@ final class PositiveFamilies {
             .logDensity((y, p) -> sub(RealFamilies.normal(log(y), p.get(0), p.get(1)), log(y)))
             .moments(p -> logNormalMean(p), p -> logNormalStddev(p))
             .start(m -> new double[] {m.logMean(), Math.sqrt(m.logVariance())})
+            .cdf(
+                (y, p) -> normalCdf(standardise(log(y), p.get(0), p.get(1))),
+                (u, p) -> exp(spread(NormalQuantile.of(u), p)))
+            .mode(p -> exp(sub(p.get(0).value(), square(p.get(1).value()))))
+            .entropy(
+                p ->
+                    add(add(p.get(0).value(), p.get(1).log()), SpecialFunctions.LOG_SQRT_2PI + 0.5))
             .build(),
         Family.named("gamma")
             .parameter("concentration", Link.EXP)
@@ -42,6 +59,9 @@ final class PositiveFamilies {
                 p -> mul(p.get(0).value(), p.get(1).reciprocal()),
                 p -> mul(sqrt(p.get(0).value()), p.get(1).reciprocal()))
             .start(m -> new double[] {m.mean() * m.mean() / m.variance(), m.mean() / m.variance()})
+            .cdf((y, p) -> IncompleteGamma.lower(p.get(0).value(), mul(y, p.get(1).value())))
+            .mode(p -> mul(relu(sub(p.get(0).value(), 1.0)), p.get(1).reciprocal()))
+            .entropy(p -> sub(gammaEntropy(p.get(0).value()), p.get(1).log()))
             .build(),
         Family.named("gammar")
             .parameter("mu", Link.EXP)
@@ -50,6 +70,12 @@ final class PositiveFamilies {
             .logDensity((y, p) -> meanGamma(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> mul(p.get(0).value(), p.get(1).value()))
             .start(m -> new double[] {m.mean(), m.stddev() / m.mean()})
+            .cdf(
+                (y, p) ->
+                    IncompleteGamma.lower(
+                        square(p.get(1).reciprocal()), mul(y, exp(meanLogRate(p)))))
+            .mode(p -> mul(p.get(0).value(), relu(sub(1.0, square(p.get(1).value())))))
+            .entropy(p -> sub(gammaEntropy(square(p.get(1).reciprocal())), meanLogRate(p)))
             .build(),
         Family.named("exponential")
             .parameter("rate", Link.EXP)
@@ -57,6 +83,11 @@ final class PositiveFamilies {
             .logDensity((y, p) -> sub(p.get(0).log(), mul(y, p.get(0).value())))
             .moments(p -> p.get(0).reciprocal(), p -> p.get(0).reciprocal())
             .start(m -> new double[] {1 / m.mean()})
+            .cdf(
+                (y, p) -> neg(expm1(neg(mul(y, p.get(0).value())))),
+                (u, p) -> mul(exponentialQuantile(u), p.get(0).reciprocal()))
+            .mode(p -> mul(p.get(0).eta(), 0.0))
+            .entropy(p -> sub(1.0, p.get(0).log()))
             .build(),
         Family.named("weibull")
             .parameter("concentration", Link.EXP)
@@ -65,6 +96,15 @@ final class PositiveFamilies {
             .logDensity((y, p) -> weibull(y, p.get(0), p.get(1)))
             .moments(p -> weibullMean(p), p -> weibullStddev(p))
             .start(m -> weibullStart(m))
+            .cdf(
+                (y, p) -> neg(expm1(neg(exp(weibullLog(y, p))))),
+                (u, p) ->
+                    exp(
+                        add(
+                            mul(log(exponentialQuantile(u)), p.get(0).reciprocal()),
+                            p.get(1).log())))
+            .mode(p -> weibullMode(p))
+            .entropy(p -> weibullEntropy(p))
             .build(),
         Family.named("chi2")
             .parameter("df", Link.EXP)
@@ -72,6 +112,9 @@ final class PositiveFamilies {
             .logDensity((y, p) -> gamma(y, halfDf(p), scalar(y, -LOG_2)))
             .moments(p -> p.get(0).value(), p -> sqrt(mul(p.get(0).value(), 2.0)))
             .start(m -> new double[] {m.mean()})
+            .cdf((y, p) -> IncompleteGamma.lower(halfDf(p), mul(y, 0.5)))
+            .mode(p -> relu(sub(p.get(0).value(), 2.0)))
+            .entropy(p -> add(gammaEntropy(halfDf(p)), LOG_2))
             .build(),
         Family.named("chi")
             .parameter("df", Link.EXP)
@@ -79,6 +122,8 @@ final class PositiveFamilies {
             .logDensity((y, p) -> chi(y, halfDf(p)))
             .moments(p -> chiMean(p), p -> sqrt(sub(p.get(0).value(), square(chiMean(p)))))
             .start(m -> new double[] {m.mean() * m.mean() + m.variance()})
+            .cdf((y, p) -> IncompleteGamma.lower(halfDf(p), mul(square(y), 0.5)))
+            .mode(p -> sqrt(relu(sub(p.get(0).value(), 1.0))))
             .build(),
         Family.named("half_normal")
             .parameter("scale", Link.EXP)
@@ -88,6 +133,16 @@ final class PositiveFamilies {
                 p -> mul(p.get(0).value(), Math.sqrt(2 / Math.PI)),
                 p -> mul(p.get(0).value(), Math.sqrt(1 - 2 / Math.PI)))
             .start(m -> new double[] {m.mean() * Math.sqrt(Math.PI / 2)})
+            .cdf(
+                (y, p) ->
+                    IncompleteGamma.lower(
+                        scalar(y, 0.5), mul(square(mul(y, p.get(0).reciprocal())), 0.5)),
+                (u, p) ->
+                    mul(
+                        NormalQuantile.of(mul(add(u, 1.0), 0.5), mul(sub(1.0, u), 0.5)),
+                        p.get(0).value()))
+            .mode(p -> mul(p.get(0).eta(), 0.0))
+            .entropy(p -> add(p.get(0).log(), 0.5 + 0.5 * Math.log(Math.PI / 2)))
             .build());
   }
 
@@ -154,5 +209,36 @@ final class PositiveFamilies {
   private static Value halfNormal(Value y, LinkedValue scale) {
     Value z = mul(y, scale.reciprocal());
     return sub(sub(LOG_2 - SpecialFunctions.LOG_SQRT_2PI, scale.log()), mul(square(z), 0.5));
+  }
+
+  /** −log(1 − u). */
+  static Value exponentialQuantile(Value u) {
+    Value isLast = Ops.equal(u, scalar(u, 1));
+    Value inside = where(isLast, scalar(u, 0), u);
+    return where(isLast, scalar(u, Double.POSITIVE_INFINITY), neg(log1p(neg(inside))));
+  }
+
+  /** a + lgamma(a) + (1 − a) ψ(a), for rate one. */
+  private static Value gammaEntropy(Value a) {
+    return add(add(a, lgamma(a)), mul(sub(1.0, a), digamma(a)));
+  }
+
+  private static Value meanLogRate(List<LinkedValue> p) {
+    return neg(add(p.get(0).log(), mul(p.get(1).log(), 2.0)));
+  }
+
+  /** log (y / scale)^k. */
+  private static Value weibullLog(Value y, List<LinkedValue> p) {
+    return mul(p.get(0).value(), sub(log(y), p.get(1).log()));
+  }
+
+  private static Value weibullMode(List<LinkedValue> p) {
+    Value r = p.get(0).reciprocal();
+    return mul(p.get(1).value(), pow(relu(sub(1.0, r)), r));
+  }
+
+  private static Value weibullEntropy(List<LinkedValue> p) {
+    Value head = mul(sub(1.0, p.get(0).reciprocal()), EULER);
+    return add(add(head, sub(p.get(1).log(), p.get(0).log())), 1.0);
   }
 }

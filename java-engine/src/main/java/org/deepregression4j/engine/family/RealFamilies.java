@@ -2,6 +2,8 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
 import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
+import static org.deepregression4j.engine.family.SpecialFunctions.sigmoid;
 import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
@@ -10,8 +12,10 @@ import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
@@ -36,11 +40,21 @@ final class RealFamilies {
             .logDensity((y, p) -> normal(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> p.get(1).value())
             .start(m -> new double[] {m.mean(), m.stddev()})
+            .cdf(
+                (y, p) -> normalCdf(standardise(y, p.get(0), p.get(1))),
+                (u, p) -> spread(NormalQuantile.of(u), p))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(p.get(1).log(), LOG_SQRT_2PI + 0.5))
             .build(),
         locScale("cauchy")
             .logDensity((y, p) -> cauchy(y, p.get(0), p.get(1)))
             .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
             .start(m -> new double[] {m.mean(), m.stddev() / 2})
+            .cdf(
+                (y, p) -> Arctangent.cauchyCdf(standardise(y, p.get(0), p.get(1))),
+                (u, p) -> spread(Arctangent.cauchyQuantile(u), p))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(p.get(1).log(), Math.log(4 * Math.PI)))
             .build(),
         Family.named("horseshoe")
             .parameter("scale", Link.EXP)
@@ -54,22 +68,38 @@ final class RealFamilies {
                 p -> add(p.get(0).value(), mul(p.get(1).value(), EULER)),
                 p -> mul(p.get(1).value(), Math.PI / Math.sqrt(6)))
             .start(m -> gumbelStart(m))
+            .cdf(
+                (y, p) -> exp(neg(exp(neg(standardise(y, p.get(0), p.get(1)))))),
+                (u, p) -> spread(neg(log(neg(log(u)))), p))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(p.get(1).log(), EULER + 1))
             .build(),
         locScale("laplace")
             .logDensity((y, p) -> laplace(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> mul(p.get(1).value(), Math.sqrt(2)))
             .start(m -> new double[] {m.mean(), m.stddev() / Math.sqrt(2)})
+            .cdf(
+                (y, p) -> laplaceCdf(standardise(y, p.get(0), p.get(1))),
+                (u, p) -> spread(laplaceQuantile(u), p))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(p.get(1).log(), 1 + Math.log(2)))
             .build(),
         locScale("logistic")
             .logDensity((y, p) -> logistic(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> mul(p.get(1).value(), Math.PI / Math.sqrt(3)))
             .start(m -> new double[] {m.mean(), m.stddev() * Math.sqrt(3) / Math.PI})
+            .cdf(
+                (y, p) -> sigmoid(standardise(y, p.get(0), p.get(1))),
+                (u, p) -> spread(logit(u), p))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(p.get(1).log(), 2.0))
             .build(),
         locScale("skew_normal")
             .parameter("skewness", Link.IDENTITY)
             .logDensity((y, p) -> skewNormal(y, p))
             .moments(p -> skewMean(p), p -> skewStddev(p))
             .start(m -> new double[] {m.mean(), m.stddev(), 0})
+            .cdf((y, p) -> skewNormalCdf(standardise(y, p.get(0), p.get(1)), p.get(2).value()))
             .build(),
         Family.named("uniform")
             .parameter("low", Link.IDENTITY)
@@ -80,12 +110,19 @@ final class RealFamilies {
                 p -> mul(add(p.get(0).value(), p.get(1).value()), 0.5),
                 p -> mul(sub(p.get(1).value(), p.get(0).value()), 1 / Math.sqrt(12)))
             .start(m -> new double[] {m.min(), m.max()})
+            .cdf((y, p) -> uniformCdf(y, p), (u, p) -> uniformQuantile(u, p))
+            .entropy(p -> log(sub(p.get(1).value(), p.get(0).value())))
             .build(),
         Family.named("mse")
             .parameter("mean", Link.IDENTITY)
             .logDensity((y, p) -> sub(-LOG_SQRT_2PI, mul(square(sub(y, p.get(0).value())), 0.5)))
             .moments(p -> p.get(0).value(), p -> add(zeros(p.get(0)), 1.0))
             .start(m -> new double[] {m.mean()})
+            .cdf(
+                (y, p) -> normalCdf(sub(y, p.get(0).value())),
+                (u, p) -> add(NormalQuantile.of(u), p.get(0).value()))
+            .mode(p -> p.get(0).value())
+            .entropy(p -> add(zeros(p.get(0)), LOG_SQRT_2PI + 0.5))
             .build(),
         locScale("mvr")
             .pseudo()
@@ -203,5 +240,43 @@ final class RealFamilies {
   private static Value mvr(Value y, LinkedValue loc, LinkedValue scale) {
     Value z = standardise(y, loc, scale);
     return mul(mul(add(square(z), 1.0), -0.5), scale.value());
+  }
+
+  /** Φ(z). */
+  static Value normalCdf(Value z) {
+    return exp(SpecialFunctions.logNormalCdf(z));
+  }
+
+  /** loc + scale · z for families whose first two parameters these are. */
+  static Value spread(Value z, List<LinkedValue> p) {
+    return add(p.get(0).value(), mul(p.get(1).value(), z));
+  }
+
+  private static Value laplaceCdf(Value z) {
+    Value tail = mul(exp(neg(abs(z))), 0.5);
+    return where(less(z, scalar(z, 0)), tail, sub(1.0, tail));
+  }
+
+  private static Value laplaceQuantile(Value u) {
+    Value size = log(mul(min(u, sub(1.0, u)), 2.0));
+    return where(less(u, scalar(u, 0.5)), size, neg(size));
+  }
+
+  private static Value logit(Value u) {
+    return sub(log(u), log1p(neg(u)));
+  }
+
+  private static Value skewNormalCdf(Value z, Value skewness) {
+    return OwenT.skewNormalCdf(z, skewness);
+  }
+
+  private static Value uniformCdf(Value y, List<LinkedValue> p) {
+    Value low = p.get(0).value();
+    Value share = div(sub(y, low), sub(p.get(1).value(), low));
+    return min(relu(share), scalar(share, 1));
+  }
+
+  private static Value uniformQuantile(Value u, List<LinkedValue> p) {
+    return add(mul(p.get(0).value(), sub(1.0, u)), mul(p.get(1).value(), u));
   }
 }

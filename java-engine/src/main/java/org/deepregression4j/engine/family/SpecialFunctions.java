@@ -47,6 +47,11 @@ public final class SpecialFunctions {
     0.08333314044300526, -0.0027636680062443765, 0.0006291495054793959
   };
 
+  // B_2k / (2k) of ψ(z) = log z − 1 / (2z) − Σ B_2k / (2k z^2k).
+  private static final double[] DIGAMMA = {
+    1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12, -3617.0 / 8160
+  };
+
   private SpecialFunctions() {}
 
   /**
@@ -103,6 +108,24 @@ public final class SpecialFunctions {
     Value r = reciprocal(add(x, (double) shift(x)));
     Value series = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
     return sub(mul(r, series), log(risingProduct(x, isDouble)));
+  }
+
+  /** lgamma(z) less its main terms, for z &gt; 6 in float64. */
+  static Value stirling(Value z) {
+    Value r = reciprocal(z);
+    return mul(r, polynomial(square(r), REMAINDER_FROM_6));
+  }
+
+  /** The derivative of lgamma for x &gt; 0, by its asymptotic series for x + 10; float64 1e-15. */
+  public static Value digamma(Value x) {
+    Value z = add(x, 10.0);
+    Value r = square(reciprocal(z));
+    Value series = mul(r, polynomial(r, DIGAMMA));
+    Value out = sub(sub(log(z), div(0.5, z)), series);
+    for (int k = 0; k < 10; k++) {
+      out = sub(out, reciprocal(add(x, (double) k)));
+    }
+    return out;
   }
 
   /** x (x + 1) ... (x + 5) by t = x (x + 5), or x (x + 1) for the smaller shift. */

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deepregression4j.onnx.graph.Attribute;
 import org.deepregression4j.onnx.graph.Dim;
+import org.deepregression4j.onnx.graph.Node;
+import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
@@ -80,8 +83,16 @@ record FeatureLayout(int design, int offsets, List<Integer> deep, int response) 
     return part.equals("offsets") || part.equals(RESPONSE) || part.equals(WEIGHT);
   }
 
-  /** A column (b, 1) as a row (1, b). */
+  /** A column (b, 1) as a row (1, b); a product is computed as such, (A B + c)' = B' A' + c. */
   static Value asRow(Value column) {
+    Node node = column.node();
+    boolean isPlain = node.op() == Op.GEMM && node.attributes().isEmpty();
+    if (isPlain && node.inputs().size() == 3 && node.input(2).shape().size() == 1) {
+      Map<String, Attribute> turned =
+          Ops.gemm(node.input(1), true, node.input(0), true).node().attributes();
+      List<Value> inputs = List.of(node.input(1), node.input(0), node.input(2));
+      return Ops.node(Op.GEMM, inputs, turned);
+    }
     return Ops.reshape(column, Ops.longs(1, -1), across(1, column.shape().dim(0)));
   }
 

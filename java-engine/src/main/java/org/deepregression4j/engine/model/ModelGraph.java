@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deepregression4j.engine.layer.LayerContext;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.term.ColumnInputs;
@@ -185,14 +187,14 @@ public final class ModelGraph {
   }
 
   /** One where a weight is trained and zero where it stays, (trainedSize); empty for all ones. */
-  public java.util.Optional<double[]> gradientMask() {
+  public Optional<double[]> gradientMask() {
     double[] coefficients = structured.mask();
-    if (java.util.Arrays.stream(coefficients).allMatch(x -> x == 1)) {
-      return java.util.Optional.empty();
+    if (Arrays.stream(coefficients).allMatch(x -> x == 1)) {
+      return Optional.empty();
     }
-    double[] mask = java.util.Arrays.copyOf(coefficients, layout.trainedSize());
-    java.util.Arrays.fill(mask, coefficients.length, mask.length, 1);
-    return java.util.Optional.of(mask);
+    double[] mask = Arrays.copyOf(coefficients, layout.trainedSize());
+    Arrays.fill(mask, coefficients.length, mask.length, 1);
+    return Optional.of(mask);
   }
 
   /** Width of the features, without response and weight. */
@@ -252,8 +254,8 @@ public final class ModelGraph {
   }
 
   /** Names of the parts of training rows; without that of the weights when all are one. */
-  public java.util.Set<String> parts(boolean isWeighted) {
-    java.util.Set<String> names = new java.util.LinkedHashSet<>(features.parts(true).keySet());
+  public Set<String> parts(boolean isWeighted) {
+    Set<String> names = new LinkedHashSet<>(features.parts(true).keySet());
     if (!isWeighted) {
       names.remove(FeatureLayout.WEIGHT);
     }
@@ -264,10 +266,7 @@ public final class ModelGraph {
   public Value partInput(String part, String rows) {
     int width = features.parts(true).getOrDefault(part, 0);
     boolean turns = isAcross() && FeatureLayout.turns(part);
-    Shape shape =
-        turns
-            ? FeatureLayout.across(width, org.deepregression4j.onnx.graph.Dim.of(rows))
-            : Shape.rows(rows, width);
+    Shape shape = turns ? FeatureLayout.across(width, Dim.of(rows)) : Shape.rows(rows, width);
     return Ops.input(part, definition.precision(), shape);
   }
 

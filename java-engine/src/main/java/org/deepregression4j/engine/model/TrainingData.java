@@ -122,7 +122,7 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
 
   /** True when some rows weigh more than others, or all something else than one. */
   public boolean isWeighted() {
-    return java.util.Arrays.stream(rowWeights.toDoubles()).anyMatch(w -> w != 1);
+    return Arrays.stream(rowWeights.toDoubles()).anyMatch(w -> w != 1);
   }
 
   /**

@@ -17,6 +17,12 @@ public final class TermException extends EngineException {
     this.where = where;
   }
 
+  /** The same failure, said of the term or column that holds the place where it happened. */
+  public TermException(String where, RuntimeException cause) {
+    super(where + ": " + cause.getMessage(), cause);
+    this.where = where;
+  }
+
   /** The term or column as the user wrote it. */
   public String where() {
     return where;

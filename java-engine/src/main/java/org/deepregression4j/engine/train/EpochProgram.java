@@ -1,12 +1,14 @@
 package org.deepregression4j.engine.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.deepregression4j.engine.autodiff.Gradients;
+import org.deepregression4j.engine.autodiff.Sharing;
 import org.deepregression4j.engine.model.Batch;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Weights;
@@ -113,11 +115,19 @@ final class EpochProgram implements AutoCloseable {
       Value trained = get(in, "trained");
       Value state = in.getOrDefault("state", trained);
       Weights weights = new Weights(model.layout(), trained, state, true, seed);
-      Value likelihood = model.logLikelihood(rows, weights);
+      List<Value> targets = new ArrayList<>();
+      targets.add(model.logLikelihood(rows, weights));
+      targets.add(weights.nextState());
       // Sums over the batch, which are divided by its size once, when all gradients are together.
-      Optional<Value> penalty = model.penalty(weights).map(p -> Ops.mul(p, rowsOfBatch()));
+      targets.addAll(weights.leaves());
+      int leaves = weights.leaves().size();
+      model.penalty(weights).ifPresent(p -> targets.add(Ops.mul(p, rowsOfBatch())));
+      List<Value> shared = Sharing.of(targets);
+      Value likelihood = shared.get(0);
+      List<Value> free = shared.subList(2, 2 + leaves);
+      Optional<Value> penalty = shared.stream().skip(2 + leaves).findFirst();
       Value loss = penalty.map(p -> Ops.sub(p, likelihood)).orElse(Ops.neg(likelihood));
-      Value sums = weights.flatten(Gradients.of(loss, weights.leaves()));
+      Value sums = weights.flatten(Gradients.of(loss, free));
       Value gradient = Ops.mul(sums, share(sums.shape()));
       List<Value> slots = new ArrayList<>();
       for (int i = 0; i < optimizer.slots(); i++) {
@@ -129,7 +139,7 @@ final class EpochProgram implements AutoCloseable {
       for (String name : in.keySet()) {
         switch (name) {
           case "trained" -> out.put(name, next.get(0));
-          case "state" -> out.put(name, weights.nextState());
+          case "state" -> out.put(name, shared.get(1));
           case "loss" -> {
             Value before = get(in, "loss");
             Value with = penalty.map(p -> Ops.add(before, p)).orElse(before);
@@ -161,7 +171,7 @@ final class EpochProgram implements AutoCloseable {
   }
 
   private static Shape shape(String... symbols) {
-    return new Shape(java.util.Arrays.stream(symbols).map(Dim::of).toList());
+    return new Shape(Arrays.stream(symbols).map(Dim::of).toList());
   }
 
   private static Value get(Map<String, Value> values, String name) {

@@ -89,6 +89,7 @@ class OptimizerTest {
     Model model = Regression.model(START);
     FitOptions options =
         FitOptions.builder()
+            .plain(true)
             .epochs(4)
             .batchSize(4)
             .validationSplit(0)
@@ -120,6 +121,7 @@ class OptimizerTest {
     Model model = Regression.model(0, 0, 0);
     FitOptions options =
         FitOptions.builder()
+            .plain(true)
             .epochs(300)
             .batchSize(1)
             .validationSplit(0)

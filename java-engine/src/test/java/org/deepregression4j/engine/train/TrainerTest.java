@@ -37,6 +37,7 @@ class TrainerTest {
 
   private static FitOptions.Builder options(int epochs, int batch) {
     return FitOptions.builder()
+        .plain(true)
         .epochs(epochs)
         .batchSize(batch)
         .shuffle(false)

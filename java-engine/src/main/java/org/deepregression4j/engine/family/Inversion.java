@@ -1,0 +1,134 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.onnx.graph.Ops.abs;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Value;
+
+/**
+ * Quantiles from a distribution function, float64, as a Loop over whole columns. Continuous ones by
+ * Newton's method kept inside a bracket that halves whenever a step leaves it or shrinks too
+ * slowly; counts by doubling and halving. No gradients.
+ */
+final class Inversion {
+  private static final int MOST = 400;
+  private static final double STEP = 3e-14;
+
+  /** Beside p: rounding of the distribution function. */
+  private static final double NOISE = 4e-16;
+
+  private Inversion() {}
+
+  /** A strictly increasing map of the line onto a support, with its slope. */
+  private enum Scale {
+    LINE(650, t -> mul(sub(exp(t), exp(neg(t))), 0.5), t -> mul(add(exp(t), exp(neg(t))), 0.5)),
+    HALF_LINE(690, Ops::exp, Ops::exp),
+    UNIT(
+        700,
+        SpecialFunctions::sigmoid,
+        t -> mul(SpecialFunctions.sigmoid(t), SpecialFunctions.sigmoid(neg(t))));
+
+    private final double limit;
+    private final UnaryOperator<Value> map;
+    private final UnaryOperator<Value> slope;
+
+    Scale(double limit, UnaryOperator<Value> map, UnaryOperator<Value> slope) {
+      this.limit = limit;
+      this.map = map;
+      this.slope = slope;
+    }
+
+    static Scale of(Support support) {
+      return switch (support) {
+        case POSITIVE, NON_NEGATIVE -> HALF_LINE;
+        case UNIT_OPEN -> UNIT;
+        default -> LINE;
+      };
+    }
+  }
+
+  /** The y with F(y) = p, for p strictly between 0 and 1. */
+  static Value continuous(
+      Support support, Value p, UnaryOperator<Value> cdf, UnaryOperator<Value> density) {
+    Scale scale = Scale.of(support);
+    Value zero = mul(p, 0.0);
+    Value width = add(zero, 2 * scale.limit);
+    List<Value> start = List.of(zero, add(zero, -scale.limit), add(zero, scale.limit), width);
+    List<Value> end =
+        Repeat.untilSettled(
+            "quantile",
+            MOST,
+            start,
+            s -> {
+              Value y = scale.map.apply(s.get(0));
+              Value excess = sub(cdf.apply(y), p);
+              Value slope = mul(density.apply(y), scale.slope.apply(s.get(0)));
+              return step(s, excess, slope, p);
+            });
+    return scale.map.apply(end.get(0));
+  }
+
+  private static Repeat.Next step(List<Value> s, Value excess, Value slope, Value p) {
+    Value t = s.get(0);
+    Value isBelow = less(excess, scalar(t, 0));
+    Value low = where(isBelow, t, s.get(1));
+    Value high = where(isBelow, s.get(2), t);
+    Value newton = div(excess, slope);
+    Value size = abs(newton);
+    Value next = sub(t, newton);
+    Value isInside = and(greater(next, low), less(next, high));
+    Value isNewton = and(isInside, less(size, mul(s.get(3), 0.5)));
+    Value middle = mul(add(low, high), 0.5);
+    Value isExact = less(abs(excess), mul(p, NOISE));
+    Value moved = where(isExact, t, where(isNewton, next, middle));
+    Value length = where(isNewton, size, sub(high, low));
+    Value tolerance = mul(max(abs(t), scalar(t, 1)), STEP);
+    Value isMoving = and(greater(length, tolerance), Ops.apply(Op.NOT, isExact));
+    Value change = Ops.cast(isMoving, t.type());
+    return new Repeat.Next(List.of(moved, low, high, length), change);
+  }
+
+  private static Value and(Value a, Value b) {
+    return Ops.apply(Op.AND, a, b);
+  }
+
+  /** The smallest count k with F(k) ≥ p, for p strictly between 0 and 1. */
+  static Value count(Value p, UnaryOperator<Value> cdf) {
+    Value zero = mul(p, 0.0);
+    List<Value> start = List.of(add(zero, -1.0), add(zero, Double.POSITIVE_INFINITY));
+    List<Value> end = Repeat.untilSettled("quantile", 2 * MOST, start, s -> halve(s, p, cdf));
+    return end.get(1);
+  }
+
+  private static Repeat.Next halve(List<Value> s, Value p, UnaryOperator<Value> cdf) {
+    Value low = s.get(0);
+    Value high = s.get(1);
+    Value isOpen = Ops.apply(Op.IS_INF, high);
+    Value closed = where(isOpen, low, high);
+    Value middle = Ops.apply(Op.FLOOR, mul(add(low, closed), 0.5));
+    Value k = where(isOpen, mul(add(low, 1.0), 2.0), middle);
+    // At low + 1 = high the middle is low, which may be −1.
+    Value reaches = Ops.apply(Op.GREATER_OR_EQUAL, cdf.apply(max(k, scalar(k, 0))), p);
+    Value isHit = and(reaches, Ops.apply(Op.GREATER_OR_EQUAL, k, scalar(k, 0)));
+    Value isFar = and(isHit, greater(k, low));
+    Value newHigh = where(isFar, k, high);
+    Value newLow = where(isHit, low, max(k, low));
+    Value gap = sub(newHigh, newLow);
+    Value isMoving = and(greater(gap, scalar(gap, 1)), less(newLow, scalar(gap, 1e15)));
+    return new Repeat.Next(List.of(newLow, newHigh), Ops.cast(isMoving, p.type()));
+  }
+}
