@@ -103,6 +103,9 @@ public final class Model {
    * @throws IllegalArgumentException when there are more or fewer
    */
   public void setWeights(double[] weights) {
+    if (!Arrays.equals(weights, weights())) {
+      exact = Optional.empty();
+    }
     double[] nextTrained = trained.clone();
     double[] nextState = state.clone();
     double[] nextMoved = moved.clone();
@@ -113,7 +116,6 @@ public final class Model {
     state = nextState;
     moved = nextMoved;
     isFresh = false;
-    exact = Optional.empty();
   }
 
   /** Takes other smoothing parameters; the places of the weights stay. */
