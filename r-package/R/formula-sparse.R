@@ -6,7 +6,7 @@
 #'
 #' With n rows, what is minimised, the mean negative log-likelihood, gains
 #' - `lasso`: `2 * (la / n) * sum(abs(b))`; with several response columns each
-#'   coefficient is grouped over them, `sqrt(sum(b^2))` in the place of `abs(b)`,
+#'   coefficient is grouped over them: `sqrt(sum(b^2))` instead of `abs(b)`,
 #' - `grlasso`: `2 * (la / n) * sqrt(sum(b^2))`, the whole term one group, so
 #'   that a factor stays or goes with all its levels,
 #' - `ridge`: `(la / n) * sum(b^2)`.
@@ -23,8 +23,8 @@
 #'
 #' @section In terms of glmnet:
 #' `la = n * lambda / 2` gives the coefficients of `glmnet(lambda = lambda,
-#' standardize = FALSE)`, for families without a scale; with `loss = "mse"` it is
-#' `la = n * lambda`. For `ridge`, `la = n * lambda / 2` with `alpha = 0`.
+#' standardize = FALSE)`, for families without a scale; with `loss = "mse"` it
+#' is `la = n * lambda`. For `ridge`, `la = n * lambda / 2` with `alpha = 0`.
 #' @source Tibshirani (1996), *Regression shrinkage and selection via the
 #'   lasso*; Yuan and Lin (2006), *Model selection and estimation in regression
 #'   with grouped variables*; Lee, Sun and Saunders (2014), *Proximal

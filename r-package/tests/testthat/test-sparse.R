@@ -177,7 +177,7 @@ test_that("bad arguments name the term", {
   data <- sparse_data()[c("x", "g", "count")]
   expect_fails <- function(formula, message) {
     expect_error(
-      deepregression(data$count, list(formula), family = "poisson", data = data),
+      deepregression(data$count, list(formula), NULL, "poisson", data),
       message
     )
   }
