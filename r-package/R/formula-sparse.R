@@ -1,7 +1,50 @@
-# lasso(x, la), grlasso(x, la), ridge(x, la): linear terms whose coefficients
-# are shrunk. With n rows the objective gains 2 (la / n) sum |b|, for grlasso
-# 2 (la / n) sqrt(sum b^2) over the whole term, for ridge (la / n) sum b^2;
-# 1 / n is penalty_control(sp_scale).
+#' Terms with shrunken coefficients
+#'
+#' Specials of formulas: `lasso(x, la = 0.1)`, `grlasso(x, la = 0.1)` and
+#' `ridge(x, la = 0.1)`. `x` is a variable (numeric, factor or matrix), an
+#' expression, or a sum of several, such as `lasso(a + b)`.
+#'
+#' With n rows, what is minimised, the mean negative log-likelihood, gains
+#' - `lasso`: `2 * (la / n) * sum(abs(b))`; with several response columns each
+#'   coefficient is grouped over them: `sqrt(sum(b^2))` instead of `abs(b)`,
+#' - `grlasso`: `2 * (la / n) * sqrt(sum(b^2))`, the whole term one group, so
+#'   that a factor stays or goes with all its levels,
+#' - `ridge`: `(la / n) * sum(b^2)`.
+#'
+#' 1/n is `penalty_control(sp_scale)`. Columns are not standardised. Factors are
+#' coded by contrasts, for `ridge` by their integer codes. `la` is never changed
+#' by `penalty_control(select = )`.
+#'
+#' The exact solver ends with coefficients that are exactly zero. Their variance
+#' is zero; standard errors of the others take the choice as given. Gradient
+#' descent comes near zero, but does not end there: it rounds the norm off as
+#' `sqrt(sum(b^2) + 1e-12)`. A `kernel_regularizer` with `l1` on a term, see
+#' [weight_control()], is a lasso too.
+#'
+#' @section In terms of glmnet:
+#' `la = n * lambda / 2` gives the coefficients of `glmnet(lambda = lambda,
+#' standardize = FALSE)`, for families without a scale; with `loss = "mse"` it
+#' is `la = n * lambda`. For `ridge`, `la = n * lambda / 2` with `alpha = 0`.
+#' @source Tibshirani (1996), *Regression shrinkage and selection via the
+#'   lasso*; Yuan and Lin (2006), *Model selection and estimation in regression
+#'   with grouped variables*; Lee, Sun and Saunders (2014), *Proximal
+#'   Newton-type methods for minimizing composite functions*.
+#' @examples
+#' \donttest{
+#' data(house, package = "spData")
+#' rooms <- data.frame(house)[1:500, c("price", "rooms", "beds", "baths")]
+#' model <- deepregression(
+#'   rooms$price / 1e5, list(~ 1 + lasso(rooms + beds + baths, la = 40), ~1),
+#'   data = rooms
+#' )
+#' fit(model, verbose = FALSE)
+#' coef(model)
+#' }
+#' @name lasso
+#' @aliases grlasso ridge
+NULL
+
+# The penalties' factors: 1 / n is context$sp_scale.
 lasso_term <- function(parsed, context) {
   sparse_term(parsed, context, function(p) seq_len(p) - 1L)
 }

@@ -25,6 +25,8 @@ terms <- list(
   comparisons = ~ 1 + I(x < 0) + I(x <= z) + I(w > 100) + I(w >= 99) +
     I(k == 3) + pmin(x, z) + pmax(x, z, 1),
   offset = ~ 1 + offset(log(z)) + x, joint = ~ 1 + lin(x, g),
+  shrunken = ~ 1 + lasso(x + g, la = 3) + grlasso(h, la = 9) +
+    ridge(M + k + o, la = 5),
   tp = ~ 1 + s(x), ts = ~ 1 + s(x, bs = "ts", k = 7),
   tp_plane = ~ 1 + s(x, z, k = 20), cr = ~ 1 + s(x, bs = "cr"),
   cs = ~ 1 + s(x, bs = "cs", k = 6), cc = ~ 1 + s(x, bs = "cc", k = 8),
