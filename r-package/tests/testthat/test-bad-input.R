@@ -79,7 +79,7 @@ test_that("terms that are not finite are refused, also where data are", {
 
 test_that("constant columns are named", {
   expect_warning(model <- build(~ 1 + one), "'one' is constant")
-  fit(model, verbose = FALSE)
+  expect_warning(fit(model, verbose = FALSE), "not identified: 'loc: one'")
   data <- bad_data()
   expect_equal(unique(fitted(model)[, 1]), mean(data$y), tolerance = 1e-7)
   expect_error(build(~ s(one)), "term 's\\(one\\)'")
