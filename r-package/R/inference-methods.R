@@ -11,7 +11,7 @@
 #' on the deep part after orthogonalisation. A model that was trained by
 #' gradient descent may be away from the optimum; [summary()] says by how much.
 #'
-#' @param object,model a fitted [deepregression()] model.
+#' @param object a fitted [deepregression()] model.
 #' @param freq `TRUE` for the frequentist covariance.
 #' @param parm names or numbers of coefficients; all when missing.
 #' @param level coverage of the intervals, between 0 and 1.

@@ -215,3 +215,27 @@ test_that("a saved model predicts the same in a new R session", {
   expect_output_line(got, "same TRUE ")
   expect_output_line(got, "same effect TRUE ")
 })
+
+test_that("columns may be called as anything inside the engine is", {
+  set.seed(4)
+  names <- c(
+    "trained", "state", "order", "rates", "trips", "loss", "data", "mean",
+    "stddev", "parameters", "linear_predictors", "matrix", "term", "density",
+    "likelihood", "penalty", "next_trained", "(rows)", "slot0"
+  )
+  data <- as.data.frame(matrix(rnorm(40 * length(names)), 40))
+  names(data) <- names
+  y <- rnorm(40)
+  formula <- stats::reformulate(sprintf("`%s`", names))
+  model <- deepregression(y, list(formula, ~1), data = data)
+  fit(model, verbose = FALSE)
+  expected <- lm(y ~ as.matrix(data))
+  expect_equal(predict(model)[, 1], unname(fitted(expected)), tolerance = 1e-8)
+  expect_equal(predict(model, data)[, 1], predict(model)[, 1])
+  fit(model,
+    epochs = 1, optimizer = optimizer_adam(), memory_budget_mb = 1e-3,
+    verbose = FALSE
+  )
+  expect_true(all(is.finite(log_score(model))))
+  export_onnx(model, withr::local_tempfile(fileext = ".onnx"))
+})

@@ -33,7 +33,8 @@ final class Exporter {
       Value value = input(spec, column.inputName());
       inputs.put(column.inputName(), value);
       boolean isFactor = spec.kind() == ColumnSpec.Kind.FACTOR;
-      columns.put(spec.name(), isFactor ? Ops.encodeLabels(value, column.graphLevels()) : value);
+      columns.put(
+          spec.inputName(), isFactor ? Ops.encodeLabels(value, column.graphLevels()) : value);
       described.add(column);
     }
     // A model that reads no column says the same of every row: it gives one.

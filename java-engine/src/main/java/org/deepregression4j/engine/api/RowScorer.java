@@ -8,7 +8,6 @@ import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Scoring;
 import org.deepregression4j.engine.model.Weights;
 import org.deepregression4j.engine.term.ColumnInputs;
-import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.graph.Ops;
@@ -31,10 +30,7 @@ public final class RowScorer implements AutoCloseable {
   public RowScorer(Model model) {
     this.model = model;
     ModelGraph graph = model.graph();
-    Map<String, Value> inputs = new LinkedHashMap<>();
-    for (ColumnSpec spec : model.definition().columns()) {
-      inputs.put(spec.name(), spec.input("n"));
-    }
+    Map<String, Value> inputs = ModelGraph.inputs(model.definition().columns());
     // Tells the number of rows of a model that reads no column.
     Value rows = Ops.input(ROWS, ElementType.FLOAT64, Shape.rows("n", 1));
     ColumnInputs columns = graph.columnInputs(inputs, rows);

@@ -116,8 +116,7 @@ final class TermEffects {
   /** Evaluates an expression of the rows, block by block. */
   private Tensor run(Dataset data, Expression expression) {
     List<ColumnSpec> specs = model.definition().columns();
-    Map<String, Value> inputs = new LinkedHashMap<>();
-    specs.forEach(spec -> inputs.put(spec.name(), spec.input("n")));
+    Map<String, Value> inputs = ModelGraph.inputs(specs);
     Value rows = Ops.input(ROWS, ElementType.FLOAT64, Shape.rows("n", 1));
     Value out = expression.of(model.graph().columnInputs(inputs, rows));
     inputs.put(ROWS, rows);

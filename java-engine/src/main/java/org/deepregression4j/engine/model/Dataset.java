@@ -47,7 +47,7 @@ public record Dataset(long rows, Map<String, Tensor> columns) {
   }
 
   /**
-   * The columns that a model asks for.
+   * The columns that a model asks for, by {@link ColumnSpec#inputName()}.
    *
    * @throws IllegalArgumentException naming a missing column
    */
@@ -59,7 +59,7 @@ public record Dataset(long rows, Map<String, Tensor> columns) {
         throw new IllegalArgumentException(
             "column '" + spec.name() + "' is missing; the data has " + columns.keySet());
       }
-      out.put(spec.name(), tensor);
+      out.put(spec.inputName(), tensor);
     }
     return out;
   }

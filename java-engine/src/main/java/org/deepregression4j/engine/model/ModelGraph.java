@@ -52,10 +52,8 @@ public final class ModelGraph {
    */
   public ModelGraph(ModelDefinition definition) {
     this.definition = definition;
-    ColumnInputs columns =
-        columnInputs(
-            ColumnInputs.declare(definition.columns(), "n", ElementType.FLOAT64).values(),
-            Ops.input("(rows)", definition.precision(), Shape.rows("n", 1)));
+    Value rows = Ops.input("(rows)", definition.precision(), Shape.rows("n", 1));
+    ColumnInputs columns = columnInputs(inputs(definition.columns()), rows);
     StructuredBuilder builder = new StructuredBuilder(definition, columns);
     designs.addAll(builder.designs());
     List<Integer> deepWidths = new ArrayList<>();
@@ -96,11 +94,23 @@ public final class ModelGraph {
     this.declarations = weights;
   }
 
-  /** The columns of the definition over existing values; {@code rowsLike} has n rows. */
+  /** Graph inputs for columns of n rows, by {@link ColumnSpec#inputName()}. */
+  public static Map<String, Value> inputs(List<ColumnSpec> columns) {
+    Map<String, Value> out = new LinkedHashMap<>();
+    columns.forEach(spec -> out.put(spec.inputName(), spec.input("n")));
+    return out;
+  }
+
+  /**
+   * The columns of the definition over existing values.
+   *
+   * @param values by {@link ColumnSpec#inputName()}
+   * @param rowsLike any value of n rows
+   */
   public ColumnInputs columnInputs(Map<String, Value> values, Value rowsLike) {
     Map<String, ColumnInputs.Column> columns = new LinkedHashMap<>();
     for (ColumnSpec spec : definition.columns()) {
-      Value value = values.get(spec.name());
+      Value value = values.get(spec.inputName());
       if (value == null) {
         throw new IllegalArgumentException("column '" + spec.name() + "' has no value");
       }

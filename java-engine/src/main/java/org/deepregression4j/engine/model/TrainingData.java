@@ -82,7 +82,7 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
   public static Map<String, Value> inputs(ModelGraph graph, String rows) {
     Map<String, Value> out = new LinkedHashMap<>();
     for (ColumnSpec spec : graph.definition().columns()) {
-      out.put(spec.name(), spec.input(rows));
+      out.put(spec.inputName(), spec.input(rows));
     }
     int m = graph.definition().responseColumns();
     out.put(RESPONSE, Ops.input(RESPONSE, ElementType.FLOAT64, Shape.rows(rows, m)));

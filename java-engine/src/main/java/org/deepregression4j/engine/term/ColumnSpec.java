@@ -83,6 +83,11 @@ public record ColumnSpec(String name, Kind kind, List<String> levels, int width,
     return new ColumnSpec(name, Kind.MATRIX, List.of(), width, true);
   }
 
+  /** The name of this column's input in the engine's own graphs: none of theirs, whatever it is. */
+  public String inputName() {
+    return "column:" + name;
+  }
+
   /** A graph input for this column: (n), or (n, width) for a matrix; {@code rows} names n. */
   public Value input(String rows) {
     Shape shape = kind == Kind.MATRIX ? Shape.rows(rows, width) : Shape.rows(rows);
