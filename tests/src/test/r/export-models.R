@@ -153,7 +153,7 @@ for (family in families) {
 
 offered <- c(
   "intercept", "linear", "smooth", "offset", "deep", "numeric", "factor",
-  "matrix", "double", "integer", "logical", "tp", "cr", "cc", "ps", "re",
+  "matrix", "double", "logical", "tp", "cr", "cc", "ps", "re",
   "external", "+", "-", "*", "/", "^", "exp", "log", "log2", "log10", "log1p",
   "expm1", "sqrt", "abs", "sin", "cos", "tanh", "sign", "floor", "ceiling",
   "pmin", "pmax", "<", "<=", ">", ">=", "==", "dense", "activation", "dropout",
