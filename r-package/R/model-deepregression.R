@@ -67,6 +67,7 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
                            optimizer = NULL, loss = NULL,
                            precision = "float64", verbose = FALSE) {
   cl <- match.call()
+  mgcv_load(list_of_formulas)
   extra <- model_extras(list(...))
   family <- find_family(family)
   parameters <- unlist(family$parameters)

@@ -3,6 +3,14 @@
 
 mgcv_specials <- function() c("s", "te", "ti", "t2")
 
+# Loads mgcv where a formula needs it: the first thing to do, since R takes about
+# as long over it as Java over its own start in the background.
+mgcv_load <- function(formulas) {
+  if (any(mgcv_specials() %in% unlist(lapply(formulas, all.names)))) {
+    loadNamespace("mgcv")
+  }
+}
+
 # The smooth specification of s(), te(), ti() or t2(); its arguments other than
 # the variables are evaluated where the formula was written.
 mgcv_specification <- function(call, env) {
