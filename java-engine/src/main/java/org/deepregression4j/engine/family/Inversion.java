@@ -106,6 +106,25 @@ final class Inversion {
     return Ops.apply(Op.AND, a, b);
   }
 
+  /** P(Y ≤ y) as the sum of the probabilities from {@code first} on, one trip for each count. */
+  static Value sum(Value y, double first, UnaryOperator<Value> probability) {
+    Value start = add(mul(y, 0.0), first);
+    List<Value> end =
+        Repeat.untilSettled(
+            "sum",
+            1_000_000,
+            List.of(start, mul(start, 0.0)),
+            s -> {
+              Value k = s.get(0);
+              Value isWithin = Ops.apply(Op.LESS_OR_EQUAL, k, y);
+              Value sum = add(s.get(1), where(isWithin, probability.apply(k), scalar(k, 0)));
+              Value next = add(k, 1.0);
+              Value isMore = Ops.apply(Op.LESS_OR_EQUAL, next, y);
+              return new Repeat.Next(List.of(next, sum), Ops.cast(isMore, k.type()));
+            });
+    return end.get(1);
+  }
+
   /** The smallest count k with F(k) ≥ p, for p strictly between 0 and 1. */
   static Value count(Value p, UnaryOperator<Value> cdf) {
     Value zero = mul(p, 0.0);

@@ -89,11 +89,20 @@ class FamilyContractTest {
   /** Where densities of the table break: quadrature stops there. */
   private static final Map<String, Function<double[], double[]>> BREAKS =
       Map.of(
-          "horseshoe", eta -> new double[] {0},
-          "laplace", eta -> new double[] {eta[0]},
-          "uniform", eta -> new double[] {eta[0], eta[1]},
-          "half_cauchy", eta -> new double[] {eta[0]},
-          "pareto", eta -> new double[] {0, Math.exp(-eta[1])});
+          "gev",
+          eta -> new double[] {eta[0] - Math.exp(eta[1]) / eta[2]},
+          "gpd",
+          eta -> eta[1] > 0 ? new double[] {0} : new double[] {0, -Math.exp(eta[0]) / eta[1]},
+          "horseshoe",
+          eta -> new double[] {0},
+          "laplace",
+          eta -> new double[] {eta[0]},
+          "uniform",
+          eta -> new double[] {eta[0], eta[1]},
+          "half_cauchy",
+          eta -> new double[] {eta[0]},
+          "pareto",
+          eta -> new double[] {0, Math.exp(-eta[1])});
 
   private static final Set<String> WITHOUT_MOMENTS = Set.of("cauchy", "half_cauchy", "horseshoe");
 
@@ -107,11 +116,11 @@ class FamilyContractTest {
       return at.length == 1 ? rule : rule.and(Quadrature.interval(at[0], last));
     }
     return switch (support) {
-      case BINARY, COUNT -> Quadrature.counts(support);
+      case BINARY, COUNT, POSITIVE_COUNT -> Quadrature.counts(support);
       case REAL -> Quadrature.line(Double.isFinite(mean) ? mean : location(eta), spread);
       case POSITIVE, NON_NEGATIVE -> Quadrature.halfLine(0, Double.isFinite(mean) ? mean : 1);
       case UNIT_OPEN -> Quadrature.interval(0, 1);
-      case ONE_HOT -> throw new AssertionError(name + " is not univariate");
+      default -> throw new AssertionError(name + " is not univariate");
     };
   }
 
