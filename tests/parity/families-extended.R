@@ -85,7 +85,7 @@ direction <- function(angle) c(cos(angle), sin(angle))
 sphere <- function(a, b) c(cos(a) * cos(b), sin(a) * cos(b), sin(b))
 
 lines <- c(
-  rows("quantile", reals, c(-0.8001, 1), function(y, eta)
+  rows("quantile", reals, c(-0.7, 1), function(y, eta)
     -(y - eta) * (0.9 - (y < eta))),
   rows("expectile", reals, c(-0.7, 1), function(y, eta)
     -(y - eta)^2 * abs(0.9 - (y < eta))),

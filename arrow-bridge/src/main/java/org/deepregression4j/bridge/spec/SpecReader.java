@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.deepregression4j.engine.family.Families;
+import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.Predictor;
@@ -31,13 +32,20 @@ public final class SpecReader {
     node.list("networks", NetworkReader::network).forEach(n -> networks.put(n.name(), n));
     List<Predictor> predictors = node.list("predictors", TermReader::predictor);
     return new ModelDefinition(
-        Families.named(node.text("family")),
+        family(node),
         precision(node.text("precision", DEFAULT_PRECISION)),
         (long) node.number("seed", 0),
         node.has("response_columns") ? node.integer("response_columns") : 1,
         node.list("columns", SpecReader::column),
         predictors,
         networks);
+  }
+
+  /** A lone value is a list of one; without any, the message says that a text is missing. */
+  private static Family family(Node node) {
+    return node.has("family")
+        ? FamilyReader.family(node.list("family").get(0))
+        : Families.named(node.text("family"));
   }
 
   private static ElementType precision(String text) {

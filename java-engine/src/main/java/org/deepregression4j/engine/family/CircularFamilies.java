@@ -47,15 +47,14 @@ final class CircularFamilies {
   private static Value vonMises(Value y, Value loc, LinkedValue concentration) {
     Value k = concentration.value();
     Value depth = mul(square(sin(mul(sub(y, loc), 0.5))), -2.0);
-    return sub(sub(mul(k, depth), Math.log(2 * Math.PI)), sub(BesselRatio.logI0(k), k));
+    return sub(sub(mul(k, depth), Math.log(2 * Math.PI)), sub(BesselI0.log(k), k));
   }
 
   /** √(−2 log(I1 / I0)), the circular standard deviation. */
   private static Value circularStddev(LinkedValue concentration) {
     Value k = concentration.value();
     Value slope =
-        org.deepregression4j.engine.autodiff.Gradients.of(
-                Ops.sumAll(BesselRatio.logI0(k)), List.of(k))
+        org.deepregression4j.engine.autodiff.Gradients.of(Ops.sumAll(BesselI0.log(k)), List.of(k))
             .get(0);
     return sqrt(mul(log(slope), -2.0));
   }

@@ -89,7 +89,7 @@ final class CompositionFamilies {
   /** log(2 π I0(κ)) in the plane, log(4 π sinh(κ) / κ) in space. */
   private static Value logNorm(Value length, long dimension) {
     if (dimension == 2) {
-      return add(BesselRatio.logI0(length), Math.log(2 * Math.PI));
+      return add(BesselI0.log(length), Math.log(2 * Math.PI));
     }
     return add(logSinhRatio(length), Math.log(4 * Math.PI));
   }

@@ -417,18 +417,31 @@ public final class Family {
       return this;
     }
 
-    /** Says that P(Y ≤ y) is the sum of the probabilities of the counts from {@code first} on. */
-    public Builder cdfBySum(int first) {
+    /** Says that P(Y ≤ y) is the sum of the probabilities of the counts from first to last. */
+    public Builder cdfBySum(double first, double last) {
       Density density = logDensity;
       this.cdf =
           (y, theta) -> {
-            Value at = y;
-            for (LinkedValue parameter : theta) {
-              at = Ops.add(at, Ops.mul(parameter.eta(), 0.0));
-            }
-            return Inversion.sum(at, first, k -> Ops.exp(density.at(k, theta)));
+            Value at = like(y, theta);
+            Value sum = Inversion.sum(at, first, k -> Ops.exp(density.at(k, theta)));
+            Value isInside = Ops.less(at, Ops.scalar(at, last));
+            return Ops.where(isInside, sum, Ops.scalar(at, 1));
           };
+      this.quantile =
+          (p, theta) ->
+              Ops.min(
+                  Inversion.walk(like(p, theta), first, k -> Ops.exp(density.at(k, theta))),
+                  Ops.scalar(p, last));
       return this;
+    }
+
+    /** The value repeated to the shape of the parameters. */
+    private static Value like(Value value, List<LinkedValue> theta) {
+      Value out = value;
+      for (LinkedValue parameter : theta) {
+        out = Ops.add(out, Ops.mul(parameter.eta(), 0.0));
+      }
+      return out;
     }
 
     /** Marks predictors of one column each, however many columns the response has. */

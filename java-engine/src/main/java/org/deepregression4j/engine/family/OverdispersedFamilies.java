@@ -43,7 +43,7 @@ final class OverdispersedFamilies {
             .moments(
                 p -> exp(sub(p.get(0).log(), p.get(1).logComplement())),
                 p -> exp(sub(mul(p.get(0).log(), 0.5), mul(p.get(1).logComplement(), 1.5))))
-            .cdfBySum(0)
+            .cdfBySum(0, Double.POSITIVE_INFINITY)
             .start(m -> new double[] {m.mean() * 0.8, 0.2})
             .build(),
         Family.named("zipf")
@@ -51,7 +51,7 @@ final class OverdispersedFamilies {
             .support(Support.POSITIVE_COUNT)
             .logDensity((y, p) -> neg(add(mul(power(p), log(y)), logZeta(p.get(0).value()))))
             .moments(p -> zipfMean(p.get(0)), p -> zipfStddev(p.get(0)))
-            .cdfBySum(1)
+            .cdfBySum(1, Double.POSITIVE_INFINITY)
             .mode(p -> add(zeros(p.get(0)), 1.0))
             .build());
   }
@@ -90,7 +90,7 @@ final class OverdispersedFamilies {
         .support(Support.COUNT)
         .logDensity((y, p) -> betaBinomial(y, trials, p.get(0).value(), p.get(1).value()))
         .moments(p -> mul(share(p), trials), p -> betaBinomialStddev(p, trials))
-        .cdfBySum(0)
+        .cdfBySum(0, trials)
         .build();
   }
 

@@ -426,7 +426,8 @@ class ExtendedFamilyTest {
     assertThatThrownBy(() -> Families.of(FamilySpec.of("binomial", "trials", 2.5)))
         .hasMessageContaining("expected a whole number of trials");
     assertThatThrownBy(() -> mixture("normal", "poisson"))
-        .hasMessageContaining("all continuous or all discrete");
+        .hasMessageContaining(
+            "all families continuous or all discrete, got 'normal' and 'poisson'");
     assertThatThrownBy(() -> mixture("normal", "dirichlet"))
         .hasMessageContaining("got family 'dirichlet'");
   }
