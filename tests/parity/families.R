@@ -126,13 +126,13 @@ families <- list(
     inflated(y, p(b), dpois(y, e(a), log = TRUE))),
   zinb = list(list(wide, narrow, c(-2, 0.5, 4)), counts, function(y, a, b, c)
     inflated(y, p(c), dnbinom(y, size = e(b), mu = e(a), log = TRUE))),
-  gev = list(list(wide, narrow, c(-0.4, 0.05, 0.3)), reals,
+  gev = list(list(wide, c(-0.4, 0.2, 1.3), c(-0.15, 0.12, 0.3)), reals,
     function(y, a, b, c) {
       base <- pmax(0, 1 + c * (y - a) / e(b))
       t <- base^(-1 / c)
       ifelse(base == 0, -Inf, -t + (c + 1) * log(t) - b)
     }),
-  gpd = list(list(wide, c(-0.4, 0.05, 0.3)), c(0, positives),
+  gpd = list(list(wide, c(-0.15, 0.12, 0.3)), c(0, positives),
     function(y, a, b)
       ifelse(1 + b * y / e(a) <= 0, -Inf,
              -(1 / b + 1) * log(pmax(0, 1 + b * y / e(a))) - a)),

@@ -101,7 +101,16 @@ final class ExtremeFamilies {
 
   /** loc + scale (exp(ξ w) − 1) / ξ. */
   private static Value rise(Value w, List<LinkedValue> p) {
-    return spread(mul(w, expRatio(mul(p.get(2).value(), w))), p);
+    return spread(rise(w, p.get(2).value()), p);
+  }
+
+  /** (exp(ξ w) − 1) / ξ, w at ξ = 0; w may be infinite. */
+  private static Value rise(Value w, Value shape) {
+    Value x = mul(shape, w);
+    Value isNear = less(abs(x), scalar(x, 1));
+    Value near = mul(w, expRatio(where(isNear, x, scalar(x, 0))));
+    Value far = div(expm1(x), where(isNear, scalar(x, 1), shape));
+    return where(isNear, near, far);
   }
 
   /** {@code value} where the shape lies below the bound, otherwise infinite. */
@@ -148,7 +157,9 @@ final class ExtremeFamilies {
   private static Value gpd(Value y, LinkedValue scale, Value shape) {
     Value z = mul(y, scale.reciprocal());
     Value x = mul(shape, z);
-    return outside(x, neg(add(scale.log(), mul(mul(add(shape, 1.0), z), logRatio(x)))));
+    Value density = neg(add(scale.log(), mul(mul(add(shape, 1.0), z), logRatio(x))));
+    Value below = scalar(y, Double.NEGATIVE_INFINITY);
+    return where(less(y, scalar(y, 0)), below, outside(x, density));
   }
 
   private static Value gpdCdf(Value y, List<LinkedValue> p) {
@@ -158,7 +169,7 @@ final class ExtremeFamilies {
 
   private static Value gpdQuantile(Value u, List<LinkedValue> p) {
     Value w = PositiveFamilies.exponentialQuantile(u);
-    return mul(p.get(0).value(), mul(w, expRatio(mul(p.get(1).value(), w))));
+    return mul(p.get(0).value(), rise(w, p.get(1).value()));
   }
 
   private static Value gpdStddev(LinkedValue scale, LinkedValue shape) {
