@@ -28,6 +28,10 @@
 #' @seealso [mgcv::smoothCon()]; the degrees of freedom follow the
 #'   Demmler-Reinsch orthogonalisation as in Hofner et al. (2011), *A framework
 #'   for unbiased model selection based on boosting*.
+#' @param select How [fit()][fit.deepregression] chooses smoothing parameters:
+#'   `"df"` takes them from `df`, `"REML"` maximises the restricted likelihood
+#'   (Laplace approximation) by Fellner-Schall updates (Wood and Fasiolo 2017,
+#'   as `mgcv::gam(method = "REML")`).
 #' @examples
 #' penalty_control(df = 6)
 #' @export
@@ -37,7 +41,8 @@ penalty_control <- function(defaultSmoothing = NULL, df = 10,
                             zero_constraint_for_smooths = TRUE,
                             no_linear_trend_for_smooths = FALSE,
                             hat1 = FALSE,
-                            sp_scale = function(x) 1 / NROW(x)) {
+                            sp_scale = function(x) 1 / NROW(x),
+                            select = "df") {
   control <- list(
     defaultSmoothing = check_function(defaultSmoothing, "defaultSmoothing",
                                       optional = TRUE),
@@ -51,6 +56,7 @@ penalty_control <- function(defaultSmoothing = NULL, df = 10,
       no_linear_trend_for_smooths, "no_linear_trend_for_smooths"),
     hat1 = check_flag(hat1, "hat1"),
     sp_scale = check_function(sp_scale, "sp_scale"),
+    select = match.arg(select, c("df", "REML")),
     df_given = !missing(df)
   )
   structure(control, class = c("penalty_control", "list"))

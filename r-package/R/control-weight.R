@@ -7,11 +7,11 @@
 #' @param specific_weight_options List over parameters of options that replace
 #'   `general_weight_options` for single terms.
 #' @param general_weight_options Options of the weights of every term.
-#'   `activation` (`NULL` for none), `trainable`, `kernel_initializer` (a name
-#'   such as `"zeros"`, or an initializer) and `kernel_regularizer` are used;
-#'   the other entries are accepted when they hold their defaults.
+#'   `trainable`, `kernel_initializer` (a name such as `"zeros"`, or an
+#'   initializer) and `kernel_regularizer` (see [regularizer_l2()]) are used;
+#'   the other entries must hold their defaults.
 #' @param warmstart_weights List over parameters of start values: one number
-#'   per coefficient of the term.
+#'   per coefficient of the term, or a matrix (p, output_dim).
 #' @param shared_layers List over parameters of lists of character vectors:
 #'   the terms of a vector share their weights.
 #' @return A list of class `weight_control`.

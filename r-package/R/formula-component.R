@@ -45,11 +45,24 @@ evaluate_variable <- function(expr, context, term) {
                paste(dim(value), collapse = " x "))
   }
   if (is.data.frame(value)) value <- as.matrix(value)
+  check_values(value, expr, term)
   if (NROW(value) != context$n) {
     abort_spec("term_error", "term '", term, "': expected ", context$n,
                " rows, '", text_of(expr), "' has ", NROW(value))
   }
   value
+}
+
+# The data are complete and finite; log(0) is not.
+check_values <- function(value, expr, term) {
+  bad <- if (is.numeric(value)) !is.finite(value) else is.na(value)
+  if (!any(bad)) return(invisible())
+  first <- which(bad)[1L]
+  abort_spec("not_finite", "term '", term, "': '", text_of(expr), "' has ",
+             sum(bad), " missing or infinite value", if (sum(bad) > 1L) "s",
+             ", the first, ", format(value[first]), ", in row ",
+             (first - 1L) %% NROW(value) + 1L,
+             " of the rows without missing values")
 }
 
 # Every name must be a column; a scalar of the formula's environment may stand

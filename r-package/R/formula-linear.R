@@ -27,11 +27,11 @@ linear_term <- function(part, i, context) {
 
 # One component per variable of the term; attr(terms, "factors") says whether
 # a factor enters by contrasts (1) or by all its dummies (2).
-term_components <- function(i, part, context) {
+term_components <- function(i, part, context, build = build_component) {
   coding <- unname(part$factors[, i])
   lapply(which(coding > 0), function(v) {
-    build_component(part$variables[[v]], c("contrasts", "dummies")[coding[v]],
-                    context, part$labels[i])
+    build(part$variables[[v]], c("contrasts", "dummies")[coding[v]],
+          context, part$labels[i])
   })
 }
 
@@ -61,15 +61,20 @@ lin_term <- function(parsed, context) {
   if (!length(args)) {
     abort_spec("term_error", "term '", parsed$name, "' names no variable")
   }
-  sum <- Reduce(function(a, b) call("+", a, b), args)
+  joint_term(parsed, Reduce(function(a, b) call("+", a, b), args), context)
+}
+
+# The variables of a sum side by side in one term.
+joint_term <- function(parsed, sum, context, build = build_component) {
   part <- linear_part(stats::as.formula(call("~", sum), env = globalenv()))
   if (any(colSums(part$factors > 0) > 1L)) {
     abort_spec("term_error", "term '", parsed$name, "': interactions are not ",
-               "supported inside lin(); write them as terms of their own")
+               "supported inside ", parsed$head, "(); write them as terms of ",
+               "their own")
   }
   components <- unlist(
     lapply(seq_along(part$labels), term_components, part = part,
-           context = context),
+           context = context, build = build),
     recursive = FALSE
   )
   labels <- component_labels(components)

@@ -5,7 +5,8 @@
 term_specials <- function() {
   list(
     s = smooth_term, te = smooth_term, ti = smooth_term, t2 = smooth_term,
-    offset = offset_term, lin = lin_term, int = intercept_term
+    offset = offset_term, lin = lin_term, int = intercept_term,
+    lasso = lasso_term, grlasso = grlasso_term, ridge = ridge_term
   )
 }
 

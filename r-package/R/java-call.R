@@ -76,14 +76,20 @@ java_argument <- function(x) {
 java_fail <- function(failure) {
   json <- seam_failure(failure)
   if (is.null(json)) {
-    java_stop(conditionMessage(failure), "engine", parent = failure)
+    java_stop(conditionMessage(failure), "engine", parent = plain(failure))
   }
   told <- jsonlite::fromJSON(json)
   java_stop(
     told$message, told$code,
     fields = as.list(told$fields), causes = as.character(told$causes),
-    parent = failure
+    parent = plain(failure)
   )
+}
+
+# A condition of R's own with the words of one that holds a Java reference,
+# whose `$` fails for fields that it lacks: those who follow parents look.
+plain <- function(failure) {
+  simpleError(conditionMessage(failure), conditionCall(failure))
 }
 
 # An error with a code, the names of what it is about (`fields`: term, column,

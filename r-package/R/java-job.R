@@ -50,7 +50,8 @@ java_poll <- function(handle) {
 java_outcome <- function(handle, state, numbers) {
   outcome <- jsonlite::fromJSON(java_call("result", handle))
   kept <- lapply(numbers, function(name) java_call("numbers", handle, name))
-  c(outcome, list(state = state$state, numbers = stats::setNames(kept, numbers)))
+  names(kept) <- numbers
+  c(outcome, list(state = state$state, numbers = kept))
 }
 
 # After the cancel Java writes no more to R's vector, whatever else the job

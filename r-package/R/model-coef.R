@@ -38,7 +38,11 @@ coefficient_types <- c(
 #' }
 #' @export
 coef.deepregression <- function(object, which_param = 1, type = NULL, ...) {
-  if (!is.null(type)) type <- match.arg(type, c("linear", "smooth"))
+  if (!is.null(type) && !isTRUE(type %in% c("linear", "smooth"))) {
+    refuse("type must be \"linear\", \"smooth\" or NULL, got ",
+      describe_value(type)
+    )
+  }
   predictor <- model_predictor(object, which_param)
   kinds <- vapply(predictor$terms, function(term) term$type, "")
   wanted <- kinds %in% names(coefficient_types)
@@ -116,21 +120,13 @@ get_weight_by_name <- function(mod, name, param_nr = 1, postfixes = "") {
 #' @return The model, invisibly.
 #' @export
 reinit_weights <- function(object, seed) {
-  seed <- check_whole(seed, "seed", -.Machine$integer.max)
-  spec <- from_json(object$spec$json)
-  # The text is changed, not written anew, so that no number is rounded.
-  json <- sub(
-    paste0("\"seed\":\\s*", format(spec$seed, scientific = FALSE)),
-    paste0("\"seed\":", format(seed, scientific = FALSE)), object$spec$json
-  )
-  fresh <- new_engine_model(json, object$spec$payload)
-  on.exit(java_release(fresh))
-  object$state$weights <- java_call("weights", fresh)
-  java_call(
-    "setWeights", engine_model(object), java_array(object$state$weights)
-  )
+  object$state$seed <- check_whole(seed, "seed", -.Machine$integer.max)
+  old <- if (identical(object$state$session, engine_session)) object$state$model
+  object$state$session <- NULL
+  object$state$status <- "not trained"
+  keep_weights(object)
+  if (!is.null(old)) java_release(old)
   object$state$history <- NULL
   object$state$epochs <- 0
-  object$state$status <- "not trained"
   invisible(object)
 }

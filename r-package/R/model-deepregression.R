@@ -32,6 +32,9 @@
 #'   `form_control()`.
 #' @param output_dim columns of the response.
 #' @param optimizer default of `fit(optimizer = )`, see [optimizer_adam()].
+#' @param loss `NULL` for the negative log-likelihood, or `"mse"`: the mean
+#'   squared error of the first parameter. Only with family `"normal"`; the
+#'   scale is then held at 1.
 #' @param precision `"float64"` or `"float32"`.
 #' @param verbose `TRUE` says what was built.
 #' @return A list of class `deepregression`: the specification, the training
@@ -61,25 +64,27 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
                            orthog_options = orthog_control(),
                            weight_options = weight_control(),
                            formula_options = form_control(), output_dim = 1L,
-                           optimizer = NULL, precision = "float64",
-                           verbose = FALSE) {
+                           optimizer = NULL, loss = NULL,
+                           precision = "float64", verbose = FALSE) {
   cl <- match.call()
   extra <- model_extras(list(...))
   family <- find_family(family)
-  formulas <- match_formulas(
-    list_of_formulas, unlist(family$parameters), family$name
-  )
-  rows <- model_rows(y, data, formulas)
+  parameters <- unlist(family$parameters)
+  formulas <- match_formulas(list_of_formulas, parameters, family$name)
+  formulas <- formulas_of_loss(formulas, loss, family$name)
+  rows <- model_rows(y, data, formulas, output_dim)
   controls <- list(
-    penalty = penalty_options, orthog = orthog_options,
+    penalty = penalty_options, orthog = orthog_options, loss = loss,
     weight = weight_options, form = formula_options, output_dim = output_dim
   )
   spec <- spec_model(
     family$name, formulas, deep_models(list_of_deep_models), rows$data,
-    controls, seed, precision, unlist(family$parameters), rows$y
+    controls, seed, precision, parameters, rows$y
   )
+  rows$data <- rows$data[used_variables(formulas, rows$data)]
   object <- new_model(cl, family, formulas, spec, rows, extra, list(
-    output_dim = output_dim, optimizer = as_optimizer(optimizer), seed = seed
+    output_dim = output_dim, optimizer = as_optimizer(optimizer), seed = seed,
+    loss = loss, penalty_options = penalty_options
   ))
   if (isTRUE(verbose)) print(object)
   object
@@ -144,14 +149,42 @@ find_family <- function(family) {
   families[[match(family, known)]]
 }
 
+#' The formulas that a loss needs: the mean squared error has no scale
+#' @noRd
+formulas_of_loss <- function(formulas, loss, family) {
+  if (is.null(loss)) {
+    return(formulas)
+  }
+  if (!identical(loss, "mse")) {
+    refuse("loss must be NULL (the likelihood) or \"mse\", got ",
+      describe_value(loss)
+    )
+  }
+  if (family != "normal") {
+    refuse("loss = \"mse\" is for family 'normal', got '", family, "'")
+  }
+  if (length(all.vars(formulas$scale)) > 0) {
+    message("loss = \"mse\" does not use the formula of the scale, ",
+      text_of(formulas$scale)
+    )
+  }
+  formulas$scale <- stats::as.formula("~1", globalenv())
+  formulas
+}
+
 #' Response and data of the rows that are complete
 #' @noRd
-model_rows <- function(y, data, formulas) {
+model_rows <- function(y, data, formulas, output_dim = 1) {
   if (missing(data) || is.null(data)) {
     refuse("`data` is missing: give a data frame or a named list")
   }
   rows <- check_data(data, formulas, as_response(y))
-  rows$data <- rows$data[used_variables(formulas, rows$data)]
+  if (NCOL(rows$y) != output_dim) {
+    refuse("the response has ", NCOL(rows$y), " column",
+      if (NCOL(rows$y) != 1) "s", ", but output_dim is ",
+      describe_value(output_dim)
+    )
+  }
   rows$given <- NROW(y)
   rows
 }

@@ -27,7 +27,7 @@ new_state <- function(weights = NULL) {
   list2env(
     list(
       weights = weights, session = NULL, model = NULL, table = NULL,
-      history = NULL, epochs = 0, status = "not trained"
+      history = NULL, epochs = 0, status = "not trained", seed = NULL
     ),
     parent = emptyenv()
   )
@@ -38,14 +38,28 @@ new_state <- function(weights = NULL) {
 engine_model <- function(object) {
   state <- object$state
   if (!identical(state$session, engine_session)) {
-    state$model <- new_engine_model(object$spec$json, object$spec$payload)
+    state$model <- new_engine_model(seeded_json(object), object$spec$payload)
     state$table <- NULL
     state$session <- engine_session
-    if (!is.null(state$weights)) {
-      java_call("setWeights", state$model, java_array(state$weights))
+    # A model that was not trained draws the same weights again; given weights
+    # it would not choose its intercepts by the data when it is fitted.
+    if (!is.null(state$weights) && state$status != "not trained") {
+      put_weights(object)
     }
   }
   state$model
+}
+
+#' The specification with the seed of reinit_weights()
+#'
+#' The text is changed, not written anew, so that no number is rounded.
+#' @noRd
+seeded_json <- function(object) {
+  if (is.null(object$state$seed)) {
+    return(object$spec$json)
+  }
+  seed <- format(object$state$seed, scientific = FALSE)
+  sub("\"seed\":\\s*[^,}]+", paste0("\"seed\":", seed), object$spec$json)
 }
 
 new_engine_model <- function(json, payload) {
@@ -59,15 +73,30 @@ new_engine_model <- function(json, payload) {
 training_table <- function(object) {
   engine_model(object)
   if (is.null(object$state$table)) {
-    object$state$table <- java_table(columns_of(object$spec, object$data))
+    object$state$table <- rows_table(object, object$data, object$n)
   }
   object$state$table
+}
+
+#' A table of the model's columns; without any, of n rows all the same
+#' @noRd
+rows_table <- function(object, data, n) {
+  columns <- columns_of(object$spec, data)
+  java_table(if (length(columns)) columns else list("(rows)" = numeric(n)))
 }
 
 #' Read the weights that the engine holds into the model
 #' @noRd
 keep_weights <- function(object) {
   object$state$weights <- java_call("weights", engine_model(object))
+  invisible(object)
+}
+
+#' Give the engine the weights of the model
+#' @noRd
+put_weights <- function(object) {
+  state <- object$state
+  java_call("setWeights", state$model, java_array(state$weights))
   invisible(object)
 }
 
@@ -83,15 +112,14 @@ engine_predict <- function(object, what, width, newdata = NULL) {
   if (is.null(newdata)) {
     return(predict_table(model, training_table(object), what, width, object$n))
   }
-  newdata <- as.list(newdata)
+  newdata <- as_columns(newdata)
   n <- rows_of(newdata)
   complete <- complete_in(newdata[needed_columns(object, newdata)], n)
   out <- matrix(NA_real_, n, width)
-  # Also without rows: columns_of() refuses what is missing or unknown.
-  columns <- columns_of(object$spec, take_rows(newdata, complete))
+  # Also without rows: it refuses what is missing or unknown.
+  table <- rows_table(object, take_rows(newdata, complete), sum(complete))
+  on.exit(java_release(table))
   if (any(complete)) {
-    table <- java_table(columns)
-    on.exit(java_release(table))
     out[complete, ] <- predict_table(model, table, what, width, sum(complete))
   }
   out
@@ -112,7 +140,7 @@ engine_log_density <- function(object, newdata, y) {
   on.exit(java_release(response))
   table <- training_table(object)
   if (!is.null(newdata)) {
-    table <- java_table(columns_of(object$spec, newdata))
+    table <- rows_table(object, newdata, NROW(y))
     on.exit(java_release(table), add = TRUE)
   }
   result <- java_result_vector(NROW(y))

@@ -40,6 +40,7 @@ check_path <- function(path) {
   if (!is.character(path) || length(path) != 1 || is.na(path)) {
     refuse("path must be one file name, got ", describe_value(path))
   }
+  if (dir.exists(path)) refuse("path: '", path, "' is a folder")
   folder <- dirname(path)
   if (!dir.exists(folder)) {
     refuse("path: the folder '", folder, "' does not exist")
@@ -52,10 +53,12 @@ say_external <- function(object) {
   external <- Filter(function(column) isTRUE(column$external), columns)
   if (length(external) > 0) {
     names <- vapply(external, function(column) column$name, "")
-    widths <- vapply(external, function(column) as.numeric(column$width), 0)
+    shapes <- vapply(external, function(column) {
+      if (is.null(column$width)) column$type else paste0("n, ", column$width)
+    }, "")
     message("These terms have no form inside the graph and stay inputs, ",
-      "matrices of design columns: ",
-      paste0("'", names, "' (n, ", widths, ")", collapse = ", ")
+      "columns that the caller evaluates: ",
+      paste0("'", names, "' (", shapes, ")", collapse = ", ")
     )
   }
 }

@@ -1,6 +1,6 @@
 #' The history of a fit from what its job has to say
 #' @noRd
-new_history <- function(outcome) {
+new_history <- function(outcome, usual = "finished") {
   numbers <- outcome$numbers
   metrics <- list(loss = as.numeric(numbers$loss))
   if (length(numbers$val_loss) > 0) {
@@ -9,12 +9,24 @@ new_history <- function(outcome) {
   epochs <- length(metrics$loss)
   out <- list(
     metrics = metrics, params = list(epochs = epochs),
-    result = outcome[setdiff(names(outcome), "numbers")]
+    stop = outcome$stop %||% usual, message = end_message(outcome),
+    best_epoch = outcome$best_epoch, exact = outcome$exact
   )
   if (length(numbers$weights) > 0) {
     out$weighthistory <- matrix(as.numeric(numbers$weights), ncol = epochs)
   }
   structure(out, class = "deepregression_history")
+}
+
+#' What the engine says of the end, or how far the job had come
+#' @noRd
+end_message <- function(outcome) {
+  if (nzchar(outcome$message %||% "") || is.null(outcome$epochs)) {
+    return(outcome$message %||% "")
+  }
+  paste0("stopped in epoch ", outcome$epoch, " of ", outcome$epochs, " after ",
+    outcome$batch, " of ", outcome$batches, " batches"
+  )
 }
 
 #' Methods for the history of a fit
@@ -45,6 +57,9 @@ print.deepregression_history <- function(x, ...) {
       format(min(values), digits = 6), " in epoch ", which.min(values)[1], "\n",
       sep = ""
     )
+  }
+  if (nzchar(x$message %||% "")) {
+    cat(strwrap(x$message, 76, indent = 2, exdent = 2), sep = "\n")
   }
   invisible(x)
 }

@@ -7,11 +7,16 @@
 #'   distribution), `"stddev"`, `"parameters"` (of the distribution), `"link"`
 #'   (the linear predictors), `"terms"` (the terms of one predictor).
 #' @param which_param for `"terms"`: number or name of the parameter.
+#' @param se.fit `TRUE` gives standard errors too, for the types `"response"`,
+#'   `"mean"`, `"parameters"`, `"link"` and `"terms"`; see [inference] for what
+#'   they count as known. On the response scale they are those of the delta
+#'   method. A network has standard error 0.
 #' @param ... not used.
 #' @return A matrix with n rows: one column per column of the response for
 #'   mean and standard deviation, one per parameter (named) for `"parameters"`
 #'   and `"link"`, one per term (named) for `"terms"`. Rows of `newdata` with
-#'   NA give NA.
+#'   NA give NA. With `se.fit = TRUE` a list of two such matrices, `fit` and
+#'   `se.fit`.
 #' @section Errors: a missing variable, a factor level that training never saw.
 #' @examples
 #' \donttest{
@@ -27,9 +32,14 @@ predict.deepregression <- function(object, newdata = NULL,
                                    type = c(
                                      "response", "mean", "stddev",
                                      "parameters", "link", "terms"
-                                   ), which_param = 1, ...) {
+                                   ), which_param = 1, se.fit = FALSE, ...) {
   type <- match.arg(type)
-  check_no_dots(list(...), "predict")
+  dots <- list(...)
+  refuse_apply_fun(dots)
+  check_no_dots(dots, "predict")
+  if (isTRUE(check_switch(se.fit, "se.fit"))) {
+    return(predict_with_se(object, newdata, type, which_param))
+  }
   if (type == "terms") {
     return(predict_terms(object, newdata, which_param))
   }
@@ -39,6 +49,17 @@ predict.deepregression <- function(object, newdata = NULL,
   out <- engine_predict(object, ask$what, width, newdata)
   if (ask$named) colnames(out) <- parameter_columns(object)
   out
+}
+
+#' Distribution objects are not offered: say what to write instead
+#' @noRd
+refuse_apply_fun <- function(dots) {
+  if ("apply_fun" %in% names(dots)) {
+    refuse("predict() has no argument 'apply_fun': write type = \"mean\" for ",
+      "tfd_mean, type = \"stddev\" for tfd_stddev, type = \"parameters\" for ",
+      "the parameters of the distribution"
+    )
+  }
 }
 
 #' A row per type of prediction: the engine's word, named by parameter?
@@ -80,6 +101,23 @@ predict_terms <- function(object, newdata, which_param) {
   out
 }
 
+predict_with_se <- function(object, newdata, type, which_param) {
+  fit <- predict.deepregression(object, newdata, type, which_param)
+  se <- if (type == "terms") {
+    terms_se(object, newdata, which_param)
+  } else {
+    prediction_se(object, type, newdata)
+  }
+  list(fit = fit, se.fit = array(se, dim(fit), dimnames(fit)))
+}
+
+terms_se <- function(object, newdata, which_param) {
+  predictor <- model_predictor(object, which_param)
+  do.call(cbind, lapply(names(predictor$terms), function(term) {
+    term_se(object, predictor$name, term, newdata)
+  }))
+}
+
 term_query <- function(what, predictor, term) {
   paste(what, predictor, term, sep = ":")
 }
@@ -96,21 +134,6 @@ check_no_dots <- function(dots, name) {
 #' @export
 fitted.deepregression <- function(object, ...) {
   predict.deepregression(object, type = "mean", ...)
-}
-
-#' Residuals
-#'
-#' @param object a [deepregression()] model.
-#' @param type `"response"` (y - mean) or `"pearson"` (divided by the standard
-#'   deviation).
-#' @param ... not used.
-#' @return A matrix (n, output_dim), rows with NA in the data left out.
-#' @export
-residuals.deepregression <- function(object, type = c("response", "pearson"),
-                                     ...) {
-  type <- match.arg(type)
-  raw <- as.matrix(object$y) - fitted.deepregression(object)
-  if (type == "response") raw else raw / stddev.deepregression(object)
 }
 
 #' @rdname predict.deepregression

@@ -39,21 +39,32 @@ training_state <- function(x) {
 
 #' Summary of a model
 #'
+#' For a fitted model coefficients have standard errors and tests of being
+#' zero; smooths have effective degrees of freedom and Wood's (2013) test of
+#' being zero, as [mgcv::summary.gam()]. Random effects are tested by the
+#' quadratic form of their information. [inference] says what counts as known.
+#'
 #' @param object a [deepregression()] model.
 #' @param x a summary.
 #' @param ... not used.
 #' @return A list of class `summary.deepregression`: `coefficients` (per
-#'   parameter a matrix, one row per coefficient of the linear terms), `smooths`
-#'   (per parameter a data frame: term, columns, df), `family`, `n`, `weights`
-#'   (their number), `state`. The `df` of a smooth is what its penalty stands
-#'   for, 2 tr(H) - tr(HH) with H the hat matrix of the penalised basis; without
-#'   a penalty it is the number of columns.
+#'   parameter a matrix, one row per coefficient of the linear terms: Estimate,
+#'   Std. Error, z value, Pr(>|z|), the last three NA for coefficients that are
+#'   held fixed), `smooths` (per parameter a data frame: term, edf, Ref.df,
+#'   Chi.sq, p-value), `family`, `n`, `weights` (their number), `state`, `notes`
+#'   (what to know of the fit), `log_likelihood`, `df`. Before the fit
+#'   coefficients have estimates only, and smooths `columns` and `df`: what
+#'   their penalty stands for, 2 tr(H) - tr(HH) with H the hat matrix of the
+#'   penalised basis, or the number of columns without a penalty.
+#' @source Wood (2013), On p-values for smooth components of an extended
+#'   generalized additive model.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
 #' model <- deepregression(
 #'   mcycle$accel, list(~ 1 + s(times, df = 6), ~ 1), data = mcycle
 #' )
+#' fit(model, verbose = FALSE)
 #' summary(model)
 #' }
 #' @export
@@ -62,16 +73,60 @@ summary.deepregression <- function(object, ...) {
   per_parameter <- function(f) {
     stats::setNames(lapply(parameters, f), parameters)
   }
+  found <- if (object$state$status != "not trained") inference(object)
+  smooths <- if (is.null(found)) smooth_table else smooth_tests
   structure(list(
     title = model_title(object),
-    coefficients = per_parameter(function(p) linear_table(object, p)),
-    smooths = per_parameter(function(p) smooth_table(object, p)),
+    coefficients = per_parameter(function(p) linear_table(object, p, found)),
+    smooths = per_parameter(function(p) smooths(object, p, found)),
     family = object$family$name, n = object$n,
-    weights = length(object$state$weights), state = training_state(object)
+    weights = length(object$state$weights), state = training_state(object),
+    notes = summary_notes(object, found),
+    log_likelihood = if (is.null(object$loss)) found$log_likelihood,
+    df = sum(found$edf)
   ), class = "summary.deepregression")
 }
 
-linear_table <- function(object, parameter) {
+#' Standard errors that are this far from the optimum do not show
+#' @noRd
+close_to_optimum <- 0.01
+
+summary_notes <- function(object, found) {
+  if (is.null(found)) {
+    return(character())
+  }
+  exact <- object$state$exact
+  how <- if (found$conditional) {
+    paste(
+      "Standard errors are conditional on the deep part after",
+      "orthogonalisation."
+    )
+  } else if (is.null(exact)) {
+    "Trained by gradient descent."
+  } else {
+    paste0("Exact solution, ", if (!isTRUE(exact$converged)) "not ",
+      "converged in ", exact$iterations, " iterations."
+    )
+  }
+  far <- distance_note(found, found$conditional || is.null(exact))
+  unique(c(how, far, unlist(exact$notes), found$notes))
+}
+
+#' @param always `TRUE` says also that the optimum is reached.
+#' @noRd
+distance_note <- function(found, always) {
+  if (!isTRUE(found$distance < close_to_optimum)) {
+    paste0(
+      "The coefficients are ", format(found$distance, digits = 2),
+      " standard errors from the optimum",
+      if (found$conditional) " given the deep part", "."
+    )
+  } else if (always) {
+    "The coefficients are at the optimum."
+  }
+}
+
+linear_table <- function(object, parameter, found = NULL) {
   coefs <- coef.deepregression(object, parameter, "linear")
   rows <- Map(function(values, term) {
     labels <- rownames(values)
@@ -84,10 +139,35 @@ linear_table <- function(object, parameter) {
   out <- do.call(rbind, unname(rows))
   if (is.null(out)) out <- matrix(0, 0, object$output_dim)
   colnames(out) <- if (ncol(out) == 1) "Estimate"
+  if (is.null(found)) out else with_tests(out, coefs, parameter, found)
+}
+
+#' Estimates with standard error, z and p; response columns below each other
+#' @noRd
+with_tests <- function(estimates, coefs, parameter, found) {
+  columns <- seq_len(ncol(estimates))
+  blocks <- lapply(columns, function(column) {
+    estimate <- unname(estimates[, column])
+    index <- unlist(Map(function(values, term) {
+      term_index(found, parameter, term, column) %||%
+        rep(NA_integer_, nrow(values))
+    }, coefs, names(coefs)))
+    se <- standard_errors(found)[index]
+    z <- estimate / se
+    cbind(
+      Estimate = estimate, "Std. Error" = se, "z value" = z,
+      "Pr(>|z|)" = 2 * stats::pnorm(-abs(z))
+    )
+  })
+  out <- do.call(rbind, blocks)
+  suffix <- if (length(columns) > 1) {
+    paste0("_", rep(columns, each = nrow(estimates)))
+  }
+  rownames(out) <- paste0(rep(rownames(estimates), length(columns)), suffix)
   out
 }
 
-smooth_table <- function(object, parameter) {
+smooth_table <- function(object, parameter, found = NULL) {
   predictor <- model_predictor(object, parameter)
   terms <- predictor$terms[smooth_names(predictor)]
   data.frame(
@@ -129,12 +209,39 @@ print.summary.deepregression <- function(x, ...) {
   cat(x$title, "\n", sep = "")
   for (parameter in names(x$coefficients)) {
     cat("\nParameter '", parameter, "'\n", sep = "")
-    if (nrow(x$coefficients[[parameter]])) print(x$coefficients[[parameter]])
-    if (nrow(x$smooths[[parameter]])) {
-      print(x$smooths[[parameter]], row.names = FALSE, digits = 4)
-    }
+    print_coefficients(x$coefficients[[parameter]])
+    print_smooths(x$smooths[[parameter]])
   }
-  cat("\nRows: ", x$n, ". Total params: ", x$weights, "\n", sep = "")
-  cat("State: ", x$state, "\n", sep = "")
+  cat("\nRows: ", x$n, ". Total params: ", x$weights, sep = "")
+  if (!is.null(x$log_likelihood)) {
+    cat(". Log-likelihood: ", format(x$log_likelihood, digits = 6), " (df ",
+      format(x$df, digits = 4), ")", sep = ""
+    )
+  }
+  cat("\nState: ", x$state, "\n", sep = "")
+  for (note in x$notes) cat(strwrap(note, 78, exdent = 2), sep = "\n")
   invisible(x)
+}
+
+print_coefficients <- function(table) {
+  if (nrow(table) == 0) {
+    return(invisible())
+  }
+  if (ncol(table) < 4 || colnames(table)[2] != "Std. Error") {
+    return(print(table))
+  }
+  stats::printCoefmat(table, digits = 4, signif.legend = FALSE, na.print = "")
+}
+
+print_smooths <- function(table) {
+  if (nrow(table) == 0) {
+    return(invisible())
+  }
+  if (!is.null(table$edf)) {
+    table$edf <- round(table$edf, 3)
+    table$Ref.df <- round(table$Ref.df, 3)
+    table$Chi.sq <- signif(table$Chi.sq, 4)
+    table[["p-value"]] <- format.pval(table[["p-value"]], digits = 3)
+  }
+  print(table, row.names = FALSE, digits = 4)
 }

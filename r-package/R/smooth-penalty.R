@@ -1,7 +1,8 @@
 # The penalty matrices of a smooth object with one lambda each, before
 # constraints: list(matrices, lambdas).
 smooth_penalty <- function(object, options, penalty, term) {
-  matrices <- lapply(object$S, unname)
+  # Some bases name their list of penalties; in JSON that would be an object.
+  matrices <- lapply(unname(object$S), unname)
   if (!length(matrices)) return(list(matrices = list(), lambdas = numeric()))
   lambdas <- if (!is.null(options$sp)) {
     check_sp(options$sp, length(matrices), term)

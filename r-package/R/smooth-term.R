@@ -173,7 +173,7 @@ join_penalties <- function(pieces, scale) {
     })
   })
   lambdas <- unlist(lapply(pieces, function(p) p$penalty$lambdas))
-  list(matrices = unlist(matrices, recursive = FALSE),
+  list(matrices = unname(unlist(matrices, recursive = FALSE)),
        lambdas = as.numeric(lambdas), scale = scale)
 }
 

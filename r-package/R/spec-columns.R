@@ -43,14 +43,8 @@ describe_column <- function(name, x) {
                 ordered = is.ordered(x)))
   }
   if (is.matrix(x)) return(list(name = name, type = "matrix", width = ncol(x)))
-  type <- if (is.logical(x)) {
-    "logical"
-  } else if (is.integer(x) && !is.object(x)) {
-    "integer"
-  } else {
-    "double"
-  }
-  list(name = name, type = type)
+  # Whole numbers in training are no promise: new data may lie between them.
+  list(name = name, type = if (is.logical(x)) "logical" else "double")
 }
 
 # COLUMN of the model specification.

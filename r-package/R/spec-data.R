@@ -4,7 +4,7 @@ as_columns <- function(data) {
   if (!is.list(data) || is.null(names(data)) || any(!nzchar(names(data)))) {
     abort_spec("data_error", "argument `data`: expected a data frame or a ",
                "named list of vectors, matrices or arrays, got ",
-               class(data)[1L], if (is.list(data)) " without names")
+               describe_value(data), if (is.list(data)) " without names")
   }
   columns <- unclass(as.list(data))
   attributes(columns) <- list(names = names(data))
@@ -56,6 +56,7 @@ check_data <- function(data, formulas, y = NULL) {
     abort_spec("data_error", "argument `y`: expected ", n, " rows as in the ",
                "data, got ", NROW(y))
   }
+  if (n == 0L) abort_spec("data_error", "the data have no rows")
   for (name in used) check_finite(columns[[name]], name)
   check_finite(y, "y")
   kept <- which(Reduce(`&`, lapply(c(columns[used], list(y)), complete_rows),

@@ -8,7 +8,8 @@
 #'   `inputs`); the names are those that formulas use.
 #' @param data Data frame or named list of columns, clean: see [check_data()].
 #' @param controls List with any of `penalty`, `weight`, `orthog`, `form`: the
-#'   results of [penalty_control()] and its siblings.
+#'   results of [penalty_control()] and its siblings; `loss`, `"mse"` or `NULL`;
+#'   `output_dim`.
 #' @param seed Integer seed of the initial weights.
 #' @param precision `"float64"` or `"float32"`.
 #' @param parameter_names The family's parameters, in its order.
@@ -30,12 +31,14 @@ spec_model <- function(family, formulas, networks = list(), data,
     predictor_terms(formulas[[i]], i, context)
   })
   names(terms) <- parameter_names
+  check_weight_names(terms, context$weight)
   built <- networks_of_terms(terms, networks, controls$output_dim %||% 1)
   terms <- built$terms
   all <- unlist(terms, recursive = FALSE, use.names = FALSE)
   columns <- collect_columns(all, context$data)
   flat <- flatten_payload(list(
-    family = family, precision = precision, seed = seed,
+    family = family, loss = controls$loss %||% "likelihood",
+    precision = precision, seed = seed,
     response_columns = controls$output_dim %||% 1L,
     columns = lapply(columns, column_spec),
     predictors = predictor_specs(terms), networks = unname(built$networks)
@@ -56,9 +59,10 @@ spec_context <- function(data, networks, controls, y, specials) {
   penalty <- controls$penalty %||% penalty_control()
   scale <- penalty$sp_scale(if (is.null(y)) numeric(n) else y)
   list(data = columns, n = n, networks = networks, specials = specials,
-       penalty = penalty, sp_scale = scale,
+       penalty = penalty, sp_scale = scale, loss = controls$loss,
        weight = controls$weight %||% weight_control(),
-       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize)
+       orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize,
+       output_dim = controls$output_dim %||% 1L)
 }
 
 # The terms of one predictor, in the order of R's term labels; offsets and the
@@ -81,11 +85,15 @@ predictor_terms <- function(formula, index, context) {
   if (parsed$intercept || any(intercept)) {
     terms <- c(terms, list(intercept_term()))
   }
-  terms <- lapply(terms, function(term) {
-    term$spec$weights <- term_weights(term, index, context$weight)
-    term
-  })
+  terms <- lapply(terms, with_weights, index = index, context = context)
   stats::setNames(terms, vapply(terms, `[[`, "", "name"))
+}
+
+with_weights <- function(term, index, context) {
+  frozen <- identical(context$loss, "mse") && index > 1L
+  term$spec$weights <- if (frozen) weights_at_zero() else
+    term_weights(term, index, context)
+  term
 }
 
 special_term <- function(parsed, context) {

@@ -60,8 +60,9 @@ build_and_fit <- function(train) {
     optimizer = optimizer_adam(learning_rate = 0.005)
   )
   print(model)
+  # The structured terms are solved first; the network trains on from there.
   history <- fit(model,
-    epochs = 100, batch_size = 256, early_stopping = TRUE, patience = 10
+    warm_start = TRUE, epochs = 100, batch_size = 256, early_stopping = TRUE, patience = 10
   )
   list(model = model, history = history)
 }

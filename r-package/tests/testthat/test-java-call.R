@@ -6,7 +6,7 @@ test_that("failures are conditions with a code, fields and a parent", {
   ), exact = TRUE)
   expect_identical(failure$fields, list(handle = "table:0:1"))
   expect_identical(failure$code, "handle")
-  expect_s3_class(failure$parent, "Exception")
+  expect_s3_class(failure$parent, "simpleError")
   expect_match(conditionMessage(failure), "not of this session")
 })
 
@@ -78,4 +78,13 @@ test_that("without an address the values are fetched when the job ends", {
   java_job(java_call("startCopyColumn", table, "x", "", 3), result)
   java_release(table)
   expect_identical(result$values, c(1, NA, 3))
+})
+
+test_that("who follows the parents of an error meets R conditions only", {
+  failure <- tryCatch(java_call("describe", "no such handle"),
+    error = function(e) e
+  )
+  expect_s3_class(failure$parent, "simpleError")
+  expect_null(failure$parent$parent)
+  expect_match(conditionMessage(failure$parent), "no such handle")
 })

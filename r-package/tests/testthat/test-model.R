@@ -99,11 +99,15 @@ test_that("the engine holds no table longer than needed", {
 })
 
 test_that("options of fit that are not given are not passed", {
-  local_engine()
+  engine <- local_engine()
   model <- line_model(optimizer = optimizer_adam(lr = 0.1))
-  options <- function(...) fit(model, verbose = FALSE, ...)$result$fit
+  options <- function(...) {
+    fit(model, verbose = FALSE, ...)
+    engine$options()
+  }
   expect_identical(
-    options(), list(optimizer = list(type = "adam", learning_rate = 0.1))
+    options(),
+    list(optimizer = list(type = "adam", learning_rate = 0.1), seed = 1982L)
   )
   expect_identical(options(validation_split = NULL)$validation_split, 0L)
   given <- options(
@@ -112,7 +116,7 @@ test_that("options of fit that are not given are not passed", {
   )
   expect_equal(given, list(
     epochs = 7, batch_size = 10, patience = 3, shuffle = FALSE,
-    optimizer = list(type = "sgd", learning_rate = 0.5)
+    optimizer = list(type = "sgd", learning_rate = 0.5), seed = 1982
   ))
   expect_error(fit(model, epocs = 5), "no argument .epocs.")
   expect_error(fit(model, epochs = -1), "epochs.*at least 0, got -1")
@@ -139,7 +143,10 @@ test_that("an interrupted fit leaves the model usable and says how far it came",
   engine$bindings$java_job <- function(job, result = NULL, progress = FALSE,
                                        numbers = character(),
                                        on_interrupt = NULL) {
-    on_interrupt(list(epoch = 2, numbers = list(loss = c(3, 2))))
+    on_interrupt(list(
+      epoch = 3, epochs = 10, batch = 4, batches = 9,
+      numbers = list(loss = c(3, 2))
+    ))
     signalCondition(structure(
       class = c("interrupt", "condition"), list(message = "", call = NULL)
     ))
@@ -151,7 +158,7 @@ test_that("an interrupted fit leaves the model usable and says how far it came",
   local_engine(list(bindings = list(java_job = job)))
   expect_message(
     tryCatch(fit(model, verbose = FALSE), interrupt = function(i) NULL),
-    "ended after 2 finished epochs"
+    "epoch 3 of 10 after 4 of 9 batches"
   )
   expect_equal(model$state$epochs, 2)
   expect_output(print(model), "interrupted, 2 epochs, loss 2")
@@ -257,6 +264,7 @@ test_that("print and summary fit on a screen and show the state", {
     c(x = coef(model)$x[1], z = coef(model)$z[1],
       "(Intercept)" = coef(model)[["(Intercept)"]][1])
   )
+  expect_equal(unname(table$coefficients$loc[, "Std. Error"]), rep(0.1, 3))
   lines <- capture.output(print(table))
   expect_lt(length(lines), 24)
   expect_true(all(nchar(lines) <= 80))

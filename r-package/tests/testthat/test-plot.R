@@ -65,6 +65,19 @@ test_that("a smooth of two variables is drawn on a grid over their ranges", {
   expect_equal(effect$partial_effect[13, , drop = FALSE], at)
 })
 
+test_that("contours are white where mgcv would leave them white", {
+  set.seed(2)
+  data <- data.frame(x = rnorm(50), z = runif(50)^3 * 100)
+  grid <- expand.grid(
+    x = seq(min(data$x), max(data$x), length.out = 30),
+    z = seq(min(data$z), max(data$z), length.out = 30)
+  )
+  oracle <- mgcv::exclude.too.far(grid$x, grid$z, data$x, data$z, 0.1)
+  # Data are rounded to a hundredth of the range: a few points at the border.
+  expect_lt(mean(far_from_data(grid, data, 0.1) != oracle), 0.03)
+  expect_gt(mean(oracle), 0.2)
+})
+
 test_that("by variables and random effects are drawn", {
   engine <- local_engine()
   data <- plot_data()

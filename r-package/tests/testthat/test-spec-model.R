@@ -51,7 +51,7 @@ test_that("weight_control reaches the terms", {
   expect_equal(built$payload[start$offset + 1:2], c(1, 2))
   expect_error(spec_model("n", list(~ x), data = toy_data(), controls = list(
     weight = weight_control(warmstart_weights = list(list(x = 1:2)))
-  ), parameter_names = "loc"), "'x' has 1 coefficients, got 2")
+  ), parameter_names = "loc"), "'x' has 1 coefficient, got 2")
 })
 
 test_that("a special can be added by a row", {

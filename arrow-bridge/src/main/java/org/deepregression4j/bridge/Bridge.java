@@ -171,6 +171,23 @@ public final class Bridge {
         });
   }
 
+  /**
+   * Job that computes covariance and effective degrees of freedom of the structured coefficients.
+   * {@code response} and {@code weights} as for {@link #startFit}; {@link #numbers} has
+   * "coefficients", "vcov", "vcov_frequentist", "hessian", "edf" and "edf1".
+   */
+  public String startInference(String model, String table, String response, String weights) {
+    return start(
+        null,
+        lease -> {
+          Model fitted = lease.use("model", model, Model.class);
+          Table data = lease.use("table", table, Table.class);
+          Column y = required("response", columnOrNull(lease, "response", response, data));
+          Column rowWeights = columnOrNull(lease, "weights", weights, data);
+          return job -> fitted.inference(data, y, rowWeights, job);
+        });
+  }
+
   /** Job that writes the scoring model to a file. */
   public String startExport(String model, String path, String exportJson) {
     return start(

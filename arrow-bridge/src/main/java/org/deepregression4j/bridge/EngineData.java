@@ -11,6 +11,7 @@ import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.runtime.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Tables as the engine's data: numbers and codes are borrowed from R, nothing else is copied. */
 final class EngineData {
@@ -42,6 +43,9 @@ final class EngineData {
       }
       case DOUBLE -> real(column);
       case INTEGER, LOGICAL -> {
+        if (column.kind() == Column.Kind.DOUBLE) {
+          yield whole(column);
+        }
         if (column.kind() != Column.Kind.INTEGER && column.kind() != Column.Kind.LOGICAL) {
           throw wrong(column, "a column of type " + spec.kind());
         }
@@ -76,6 +80,20 @@ final class EngineData {
       out.buffer().putDouble((int) (row * Double.BYTES), column.value(row, 0));
     }
     return out;
+  }
+
+  /** Doubles serve where integers were seen in training, as far as they are whole. */
+  private static Tensor whole(Column column) {
+    double[] values = doubles(column);
+    int[] out = new int[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Double.isNaN(values[i]) ? Column.NA : (int) values[i];
+      if (!Double.isNaN(values[i]) && out[i] != values[i]) {
+        throw wrong(
+            column, "whole numbers as in training (row " + (i + 1) + ": " + values[i] + ")");
+      }
+    }
+    return Tensor.copyOf(out, out.length);
   }
 
   private static Tensor codes(Column column, ColumnSpec spec) {
@@ -121,10 +139,7 @@ final class EngineData {
   }
 
   static TrainingData training(
-      Table table,
-      Column response,
-      @org.jspecify.annotations.Nullable Column weights,
-      List<ColumnSpec> specs) {
+      Table table, Column response, @Nullable Column weights, List<ColumnSpec> specs) {
     Dataset columns = dataset(table, specs);
     Tensor y = matrix(response);
     return weights == null

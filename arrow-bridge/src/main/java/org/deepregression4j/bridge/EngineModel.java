@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deepregression4j.bridge.BridgeException.ArgumentException;
 import org.deepregression4j.bridge.spec.FitReader;
@@ -15,10 +16,13 @@ import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
+import org.deepregression4j.engine.solve.ExactFit;
+import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.TrainingListener;
 import org.deepregression4j.onnx.runtime.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A model of java-engine behind a handle. Mutable: a fit changes the weights. */
 final class EngineModel implements Model {
@@ -64,6 +68,7 @@ final class EngineModel implements Model {
     return EngineFailures.translate(
         () -> {
           FitOptions options = FitReader.options(Json.parse("fit", fitJson));
+          SolverOptions solver = FitReader.solver(Json.parse("fit", fitJson));
           TrainingData rows =
               EngineData.training(
                   data.table(), data.response(), data.weights(), model.definition().columns());
@@ -75,9 +80,9 @@ final class EngineModel implements Model {
           Optional<TrainingData> validation = validation(data);
           History history =
               validation.isPresent()
-                  ? model.fit(rows, validation, options, listener)
-                  : model.fit(rows, options, listener);
-          return outcome(history, job);
+                  ? model.fit(rows, validation, options, solver, listener)
+                  : model.fit(rows, options, solver, listener);
+          return outcome(history, job, model.exactFit());
         });
   }
 
@@ -101,7 +106,7 @@ final class EngineModel implements Model {
         "");
   }
 
-  private static String outcome(History history, Job job) {
+  private String outcome(History history, Job job, Optional<ExactFit> exact) {
     job.keep("loss", toArray(history.loss()));
     job.keep("val_loss", toArray(history.validationLoss()));
     int size = history.weights().isEmpty() ? 0 : history.weights().get(0).length;
@@ -110,11 +115,22 @@ final class EngineModel implements Model {
       System.arraycopy(history.weights().get(i), 0, weights, i * size, size);
     }
     job.keep("weights", weights);
-    return Json.object()
-        .put("stop", history.stop().name().toLowerCase(java.util.Locale.ROOT))
-        .put("best_epoch", history.bestEpoch())
-        .put("message", history.message())
-        .toString();
+    ObjectNode out =
+        Json.object()
+            .put("stop", history.stop().name().toLowerCase(Locale.ROOT))
+            .put("best_epoch", history.bestEpoch())
+            .put("rows", model.fittedRows())
+            .put("message", history.message());
+    exact.ifPresent(fit -> describe(fit, out.putObject("exact")));
+    return out.toString();
+  }
+
+  private static void describe(ExactFit fit, ObjectNode out) {
+    out.put("converged", fit.isConverged()).put("iterations", fit.iterations());
+    Json.putFinite(out, "gradient", fit.gradientNorm());
+    Json.putFinite(out, "condition", fit.condition());
+    ArrayNode notes = out.putArray("notes");
+    fit.notes().forEach(note -> notes.add(note.message()));
   }
 
   private static double[] toArray(List<Double> values) {
@@ -150,6 +166,8 @@ final class EngineModel implements Model {
         case "linear_predictors" -> predictions.linearPredictors();
         case "mean" -> predictions.mean();
         case "stddev" -> predictions.stddev();
+        case "mean_slopes" -> model.meanSlopes(data);
+        case "parameter_slopes" -> model.parameterSlopes(data);
         default -> throw unknown(what);
       };
     }
@@ -158,8 +176,8 @@ final class EngineModel implements Model {
   private static ArgumentException unknown(String what) {
     return new ArgumentException(
         "what",
-        "what: expected parameters, linear_predictors, mean, stddev, design:<predictor>:<term> or"
-            + " term:<predictor>:<term>, got '"
+        "what: expected parameters, linear_predictors, mean, stddev, mean_slopes,"
+            + " parameter_slopes, design:<predictor>:<term> or term:<predictor>:<term>, got '"
             + what
             + "'");
   }
@@ -193,6 +211,16 @@ final class EngineModel implements Model {
           out.requireLength(values.length, "log density");
           out.write(0, values);
           return "{}";
+        });
+  }
+
+  @Override
+  public String inference(Table table, Column response, @Nullable Column weights, Job job) {
+    return EngineFailures.translate(
+        () -> {
+          TrainingData data =
+              EngineData.training(table, response, weights, model.definition().columns());
+          return InferenceText.of(model.inference(data), job);
         });
   }
 

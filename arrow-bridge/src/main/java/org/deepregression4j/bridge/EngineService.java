@@ -3,6 +3,7 @@ package org.deepregression4j.bridge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Map;
 import org.deepregression4j.bridge.spec.SpecReader;
 import org.deepregression4j.engine.family.Families;
 import org.deepregression4j.engine.family.Family;
@@ -50,7 +51,7 @@ public final class EngineService implements ModelService {
   @Override
   public void warmUp() {
     Value x = Ops.input("x", ElementType.FLOAT64, Shape.rows("n", 1));
-    Graph graph = Graph.of("warm", java.util.Map.of("x", x), java.util.Map.of("y", Ops.exp(x)));
+    Graph graph = Graph.of("warm", Map.of("x", x), Map.of("y", Ops.exp(x)));
     OnnxSession.open(OnnxWriter.toBytes(graph)).close();
   }
 }

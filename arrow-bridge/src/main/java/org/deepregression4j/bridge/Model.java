@@ -1,5 +1,7 @@
 package org.deepregression4j.bridge;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A model behind a handle. Mutable: a fit changes the weights. The facade closes it when R has
  * released it and no job uses it. Tables are valid during the call only.
@@ -27,6 +29,15 @@ public interface Model extends AutoCloseable {
 
   /** Writes the log-density of every row, {@code (n)}; returns JSON. */
   String logDensity(Table table, Column response, ResultVector out, Job job);
+
+  /**
+   * What the rows say of the structured coefficients at the present weights; keeps {@code
+   * "coefficients"}, {@code "vcov"}, {@code "vcov_frequentist"}, {@code "hessian"}, {@code "edf"}
+   * and {@code "edf1"} in the job.
+   *
+   * @return JSON: spans, log_likelihood, rows, distance, conditional, notes
+   */
+  String inference(Table table, Column response, @Nullable Column weights, Job job);
 
   /** Writes the scoring model to a file; returns JSON of what was written. */
   String export(String path, String exportJson, Job job);

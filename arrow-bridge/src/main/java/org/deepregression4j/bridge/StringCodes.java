@@ -1,6 +1,7 @@
 package org.deepregression4j.bridge;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class StringCodes {
 
   /** Element {@code k - 1} is the text of code {@code k}. */
   List<String> levels() {
-    List<String> levels = new ArrayList<>(java.util.Collections.nCopies(codes.size(), ""));
+    List<String> levels = new ArrayList<>(Collections.nCopies(codes.size(), ""));
     codes.forEach((text, code) -> levels.set(code - 1, text));
     return levels;
   }

@@ -25,9 +25,7 @@ final class ComponentReader {
       case "numeric" -> Component.numeric(expression(node.object("expr")));
       case "factor" -> Component.factor(node.text("column"), node.matrix("contrasts"));
       case "matrix" -> Component.matrix(node.text("column"));
-      default ->
-          throw new IllegalArgumentException(
-              "specification, " + node.where() + ": unknown component '" + kind + "'");
+      default -> throw node.unknown("component", kind, List.of("numeric", "factor", "matrix"));
     };
   }
 }

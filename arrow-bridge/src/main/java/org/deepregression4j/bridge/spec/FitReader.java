@@ -1,8 +1,10 @@
 package org.deepregression4j.bridge.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
+import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.Optimizer;
 
@@ -11,7 +13,7 @@ public final class FitReader {
   private static final long MEGABYTE = 1L << 20;
 
   /** How each optimiser reads its fields; what is missing is the optimiser's default. */
-  private static final Map<String, Function<Node, Optimizer>> OPTIMIZERS =
+  static final Map<String, Function<Node, Optimizer>> OPTIMIZERS =
       Map.of("adam", FitReader::adam, "sgd", FitReader::sgd, "rmsprop", FitReader::rmsprop);
 
   private FitReader() {}
@@ -40,16 +42,44 @@ public final class FitReader {
     if (node.has("device")) {
       out.device(node.text("device"));
     }
+    node.optionalFlag("warm_start").ifPresent(warm -> out.plain(!warm));
     node.optionalFlag("save_weights").ifPresent(out::savesWeights);
     return out.build();
+  }
+
+  /**
+   * How the exact solver goes about it.
+   *
+   * @throws IllegalArgumentException naming the option that is wrong
+   */
+  public static SolverOptions solver(JsonNode json) {
+    Node node = new Node(json, "fit", new double[0]);
+    SolverOptions out = SolverOptions.DEFAULT;
+    if (node.has("memory_budget_mb")) {
+      out = out.withMemoryBudget((long) (node.number("memory_budget_mb") * MEGABYTE));
+    }
+    if (!node.has("select")) {
+      return out;
+    }
+    String select = node.text("select");
+    for (SolverOptions.Select known : SolverOptions.Select.values()) {
+      if (known.name().equalsIgnoreCase(select)) {
+        return out.withSelect(known);
+      }
+    }
+    throw new IllegalArgumentException(
+        "select: expected one of "
+            + Arrays.toString(SolverOptions.Select.values())
+            + ", got '"
+            + select
+            + "'");
   }
 
   private static Optimizer optimizer(Node node) {
     String type = node.text("type");
     Function<Node, Optimizer> read = OPTIMIZERS.get(type);
     if (read == null) {
-      throw new IllegalArgumentException(
-          "optimizer: expected one of " + OPTIMIZERS.keySet() + ", got '" + type + "'");
+      throw node.unknown("optimizer", type, OPTIMIZERS.keySet());
     }
     return read.apply(node);
   }

@@ -15,7 +15,7 @@ import org.deepregression4j.engine.layer.Regularizer;
 /** Reads NETWORK, LAYER, INITIALIZER and REGULARIZER. */
 final class NetworkReader {
   /** How each layer reads its fields; what is missing is the layer's default. */
-  private static final Map<String, Function<Node, Layer>> LAYERS =
+  static final Map<String, Function<Node, Layer>> LAYERS =
       Map.of(
           "dense", NetworkReader::dense,
           "activation", node -> Elementary.activation(Activation.of(node.text("activation"))),
@@ -25,7 +25,7 @@ final class NetworkReader {
           "add", node -> Elementary.add());
 
   /** Initialisers by name. */
-  private static final Map<String, Function<Node, Initializer>> INITIALIZERS =
+  static final Map<String, Function<Node, Initializer>> INITIALIZERS =
       Map.of(
           "glorot_uniform", node -> Initializer.GLOROT_UNIFORM,
           "glorot_normal", node -> Initializer.GLOROT_NORMAL,
@@ -53,13 +53,7 @@ final class NetworkReader {
     String type = node.text("type");
     Function<Node, Layer> read = LAYERS.get(type);
     if (read == null) {
-      throw new IllegalArgumentException(
-          "specification, "
-              + node.where()
-              + ": unknown layer '"
-              + type
-              + "', known are "
-              + LAYERS.keySet());
+      throw node.unknown("layer", type, LAYERS.keySet());
     }
     return new Network.Step(node.text("id"), node.texts("inputs"), read.apply(node));
   }
@@ -96,13 +90,7 @@ final class NetworkReader {
     String type = node.text("type");
     Function<Node, Initializer> read = INITIALIZERS.get(type);
     if (read == null) {
-      throw new IllegalArgumentException(
-          "specification, "
-              + node.where()
-              + ": unknown initializer '"
-              + type
-              + "', known are "
-              + INITIALIZERS.keySet());
+      throw node.unknown("initializer", type, INITIALIZERS.keySet());
     }
     Initializer initializer = read.apply(node);
     return node.optionalNumber("seed")

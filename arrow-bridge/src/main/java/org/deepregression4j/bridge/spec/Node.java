@@ -2,6 +2,8 @@ package org.deepregression4j.bridge.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +30,19 @@ record Node(JsonNode json, String where, double[] payload) {
             + (found == null ? "nothing" : found));
   }
 
+  /** A failure for a name that no table has. */
+  IllegalArgumentException unknown(String what, String name, Collection<String> known) {
+    return new IllegalArgumentException(
+        "specification, "
+            + where
+            + ": unknown "
+            + what
+            + " '"
+            + name
+            + "', known are "
+            + known.stream().sorted().toList());
+  }
+
   boolean has(String name) {
     return json.hasNonNull(name);
   }
@@ -48,15 +63,19 @@ record Node(JsonNode json, String where, double[] payload) {
   /** The elements of an array; a missing one is empty, a lone value is an array of one. */
   List<Node> list(String name) {
     JsonNode found = json.get(name);
+    return found == null || found.isNull()
+        ? List.of()
+        : new Node(found, where + "." + name, payload).elements();
+  }
+
+  /** The elements of this array; a lone value is an array of one. */
+  List<Node> elements() {
+    if (!json.isArray()) {
+      return List.of(this);
+    }
     List<Node> out = new ArrayList<>();
-    if (found == null || found.isNull()) {
-      return out;
-    }
-    if (!found.isArray()) {
-      return List.of(new Node(found, where + "." + name, payload));
-    }
-    for (JsonNode element : found) {
-      out.add(new Node(element, where + "." + name + "[" + out.size() + "]", payload));
+    for (JsonNode element : json) {
+      out.add(new Node(element, where + "[" + out.size() + "]", payload));
     }
     return out;
   }
@@ -66,7 +85,24 @@ record Node(JsonNode json, String where, double[] payload) {
   }
 
   List<String> texts(String name) {
-    return list(name, element -> element.json.asText());
+    return list(name, element -> element.scalar("a text").asText());
+  }
+
+  /** This place as a number, such as an element of an array. */
+  double asNumber() {
+    if (!json.isNumber()) {
+      throw new IllegalArgumentException(
+          "specification, " + where + ": expected a number, got " + json);
+    }
+    return json.asDouble();
+  }
+
+  private JsonNode scalar(String expected) {
+    if (!json.isValueNode() || json.isNull()) {
+      throw new IllegalArgumentException(
+          "specification, " + where + ": expected " + expected + ", got " + json);
+    }
+    return json;
   }
 
   String text(String name) {
@@ -138,18 +174,19 @@ record Node(JsonNode json, String where, double[] payload) {
     int columns = integer("columns");
     int offset = integer("offset");
     long end = offset + (long) rows * columns;
-    if (offset < 0 || end > payload.length) {
+    if (rows < 0 || columns < 0 || offset < 0 || end > payload.length) {
       throw new IllegalArgumentException(
           "specification, "
               + where
-              + ": values "
+              + ": "
+              + rows
+              + " x "
+              + columns
+              + " values from "
               + offset
-              + " to "
-              + end
-              + " are outside the payload of "
+              + " on are not in the payload of "
               + payload.length);
     }
-    return Matrix.fromColumnMajor(
-        rows, columns, java.util.Arrays.copyOfRange(payload, offset, (int) end));
+    return Matrix.fromColumnMajor(rows, columns, Arrays.copyOfRange(payload, offset, (int) end));
   }
 }

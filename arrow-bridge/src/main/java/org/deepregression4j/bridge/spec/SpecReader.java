@@ -1,6 +1,7 @@
 package org.deepregression4j.bridge.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.deepregression4j.onnx.graph.ElementType;
 /** Reads MODEL. */
 public final class SpecReader {
   private static final String DEFAULT_PRECISION = "float64";
+  private static final String DEFAULT_LOSS = "likelihood";
 
   private SpecReader() {}
 
@@ -41,11 +43,20 @@ public final class SpecReader {
         networks);
   }
 
-  /** A lone value is a list of one; without any, the message says that a text is missing. */
   private static Family family(Node node) {
-    return node.has("family")
-        ? FamilyReader.family(node.list("family").get(0))
-        : Families.named(node.text("family"));
+    // A lone value is a list of one; without any, the message says that a text is missing.
+    Family family =
+        node.has("family")
+            ? FamilyReader.family(node.list("family").get(0))
+            : Families.named(node.text("family"));
+    String loss = node.text("loss", DEFAULT_LOSS);
+    return switch (loss) {
+      case DEFAULT_LOSS -> family;
+      case "mse" -> family.squaredError();
+      default ->
+          throw new IllegalArgumentException(
+              "loss: expected 'likelihood' or 'mse', got '" + loss + "'");
+    };
   }
 
   private static ElementType precision(String text) {
@@ -58,8 +69,20 @@ public final class SpecReader {
     };
   }
 
+  private static ColumnSpec.Kind kind(Node node) {
+    String text = node.text("type");
+    List<String> known = new ArrayList<>();
+    for (ColumnSpec.Kind kind : ColumnSpec.Kind.values()) {
+      known.add(kind.name().toLowerCase(Locale.ROOT));
+      if (text.equals(known.get(known.size() - 1))) {
+        return kind;
+      }
+    }
+    throw node.unknown("column type", text, known);
+  }
+
   private static ColumnSpec column(Node node) {
-    ColumnSpec.Kind kind = ColumnSpec.Kind.valueOf(node.text("type").toUpperCase(Locale.ROOT));
+    ColumnSpec.Kind kind = kind(node);
     return new ColumnSpec(
         node.text("name"),
         kind,

@@ -11,18 +11,20 @@ import org.deepregression4j.engine.model.DeepTerm;
 import org.deepregression4j.engine.model.Predictor;
 import org.deepregression4j.engine.model.TermWeights;
 import org.deepregression4j.engine.term.Basis;
+import org.deepregression4j.engine.term.Component;
 import org.deepregression4j.engine.term.CubicRegression;
 import org.deepregression4j.engine.term.CyclicCubic;
+import org.deepregression4j.engine.term.Expression;
 import org.deepregression4j.engine.term.ExternalBasis;
 import org.deepregression4j.engine.term.Intercept;
 import org.deepregression4j.engine.term.Linear;
-import org.deepregression4j.engine.term.Matrix;
 import org.deepregression4j.engine.term.Offset;
 import org.deepregression4j.engine.term.PSpline;
 import org.deepregression4j.engine.term.Penalty;
 import org.deepregression4j.engine.term.RandomEffect;
 import org.deepregression4j.engine.term.Smooth;
 import org.deepregression4j.engine.term.SmoothTerm;
+import org.deepregression4j.engine.term.Sparsity;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.engine.term.TermException;
 import org.deepregression4j.engine.term.ThinPlate;
@@ -30,7 +32,7 @@ import org.deepregression4j.engine.term.ThinPlate;
 /** Reads PREDICTOR and TERM. */
 final class TermReader {
   /** How each basis reads its fields. */
-  private static final Map<String, Function<Node, Basis>> BASES =
+  static final Map<String, Function<Node, Basis>> BASES =
       Map.of(
           "tp",
           node ->
@@ -54,8 +56,13 @@ final class TermReader {
 
   private TermReader() {}
 
-  private static org.deepregression4j.engine.term.Expression variable(Node node) {
-    return ComponentReader.expression(node.list("variables").get(0));
+  private static Expression variable(Node node) {
+    List<Expression> variables = node.list("variables", ComponentReader::expression);
+    if (variables.size() != 1) {
+      throw new IllegalArgumentException(
+          "specification, " + node.where() + ": expected 1 variable, got " + variables.size());
+    }
+    return variables.get(0);
   }
 
   static Predictor predictor(Node node) {
@@ -63,59 +70,51 @@ final class TermReader {
     List<StructuredTerm> offsets = new ArrayList<>();
     List<DeepTerm> deep = new ArrayList<>();
     for (Node term : node.list("terms")) {
-      String kind = term.text("kind");
-      if (kind.equals("deep")) {
-        deep.add(deep(term));
-      } else if (kind.equals("offset")) {
-        offsets.add(new Offset(term.text("name"), ComponentReader.expression(term.object("expr"))));
-      } else {
-        structured.add(new Predictor.Weighted(structured(term, kind), weights(term)));
+      String name = term.text("name");
+      try {
+        switch (term.text("kind")) {
+          case "deep" -> deep.add(deep(term, name));
+          case "offset" ->
+              offsets.add(new Offset(name, ComponentReader.expression(term.object("expr"))));
+          default -> structured.add(new Predictor.Weighted(structured(term, name), weights(term)));
+        }
+      } catch (TermException | IllegalArgumentException e) {
+        throw new TermException(name, e);
       }
     }
     return new Predictor(node.text("name"), structured, offsets, deep);
   }
 
-  private static DeepTerm deep(Node term) {
-    List<List<org.deepregression4j.engine.term.Component>> inputs = new ArrayList<>();
+  private static DeepTerm deep(Node term, String name) {
+    List<List<Component>> inputs = new ArrayList<>();
     for (Node input : term.list("inputs")) {
-      List<org.deepregression4j.engine.term.Component> parts = new ArrayList<>();
-      input
-          .json()
-          .forEach(
-              part ->
-                  parts.add(
-                      ComponentReader.component(new Node(part, input.where(), input.payload()))));
-      inputs.add(parts);
+      inputs.add(input.elements().stream().map(ComponentReader::component).toList());
     }
-    return new DeepTerm(
-        term.text("name"), term.text("network"), inputs, term.flag("orthogonalize", true));
+    return new DeepTerm(name, term.text("network"), inputs, term.flag("orthogonalize", true));
   }
 
-  private static StructuredTerm structured(Node term, String kind) {
-    String name = term.text("name");
-    try {
-      return switch (kind) {
-        case "intercept" -> new Intercept(name);
-        case "linear" ->
-            new Linear(
-                name,
-                term.texts("labels"),
-                term.list("components", ComponentReader::component),
-                term.flag("joint", false),
-                penalty(term).orElse(null));
-        case "smooth" ->
-            new SmoothTerm(
-                name,
-                term.texts("labels"),
-                term.list("smooths", TermReader::smooth),
-                penalty(term).orElse(null));
-        default ->
-            throw new IllegalArgumentException(
-                "specification, " + term.where() + ": unknown term '" + kind + "'");
-      };
-    } catch (TermException e) {
-      throw new IllegalArgumentException("term '" + name + "': " + e.getMessage(), e);
-    }
+  private static StructuredTerm structured(Node term, String name) {
+    String kind = term.text("kind");
+    return switch (kind) {
+      case "intercept" -> new Intercept(name);
+      case "linear" ->
+          new Linear(
+              name,
+              term.texts("labels"),
+              term.list("components", ComponentReader::component),
+              term.flag("joint", false),
+              penalty(term).orElse(null),
+              sparsity(term).orElse(null));
+      case "smooth" ->
+          new SmoothTerm(
+              name,
+              term.texts("labels"),
+              term.list("smooths", TermReader::smooth),
+              penalty(term).orElse(null));
+      default ->
+          throw term.unknown(
+              "term", kind, List.of("intercept", "linear", "smooth", "offset", "deep"));
+    };
   }
 
   private static Optional<Penalty> penalty(Node term) {
@@ -124,7 +123,17 @@ final class TermReader {
             node ->
                 new Penalty(
                     node.list("matrices", Node::asMatrix),
-                    node.list("lambdas", lambda -> lambda.json().asDouble()),
+                    node.list("lambdas", Node::asNumber),
+                    node.number("scale")));
+  }
+
+  private static Optional<Sparsity> sparsity(Node term) {
+    return term.optional("sparsity")
+        .map(
+            node ->
+                new Sparsity(
+                    node.list("groups", group -> group.json().asInt(-1)),
+                    node.number("lambda"),
                     node.number("scale")));
   }
 
@@ -140,34 +149,27 @@ final class TermReader {
     String basis = node.text("basis");
     Function<Node, Basis> read = BASES.get(basis);
     if (read == null) {
-      throw new IllegalArgumentException(
-          "specification, "
-              + node.where()
-              + ": unknown basis '"
-              + basis
-              + "', known are "
-              + BASES.keySet());
+      throw node.unknown("basis", basis, BASES.keySet());
     }
     return new Smooth.Margin(read.apply(node), node.optionalMatrix("transform").orElse(null));
   }
 
   private static TermWeights weights(Node term) {
-    Optional<Node> node = term.optional("weights");
-    if (node.isEmpty()) {
-      return TermWeights.DEFAULT;
+    return term.optional("weights").map(TermReader::treatment).orElse(TermWeights.DEFAULT);
+  }
+
+  private static TermWeights treatment(Node node) {
+    if (!node.text("activation", "linear").equals("linear")) {
+      throw new IllegalArgumentException(
+          "activation: structured terms are linear, got '" + node.text("activation") + "'");
     }
-    Optional<Initializer> initializer =
-        node.get().optional("initializer").map(NetworkReader::initializer);
-    Optional<Matrix> warmstart = node.get().optionalMatrix("warmstart");
-    if (warmstart.isPresent()) {
-      initializer = Optional.of(Initializer.values(warmstart.get().toRowMajor()));
-    }
-    Regularizer regularizer =
-        node.get().optional("regularizer").map(NetworkReader::regularizer).orElse(Regularizer.NONE);
+    Optional<Initializer> drawn = node.optional("initializer").map(NetworkReader::initializer);
+    Optional<Initializer> given =
+        node.optionalMatrix("warmstart").map(m -> Initializer.values(m.toRowMajor()));
     return new TermWeights(
-        initializer,
-        node.get().flag("trainable", true),
-        regularizer,
-        node.get().text("shared", ""));
+        given.isPresent() ? given : drawn,
+        node.flag("trainable", true),
+        node.optional("regularizer").map(NetworkReader::regularizer).orElse(Regularizer.NONE),
+        node.text("shared", ""));
   }
 }

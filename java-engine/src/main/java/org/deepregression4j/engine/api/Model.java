@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.deepregression4j.engine.family.Moments;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.InitialWeights;
 import org.deepregression4j.engine.model.ModelDefinition;
@@ -13,6 +12,11 @@ import org.deepregression4j.engine.model.Overlap;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.engine.model.WeightLayout;
+import org.deepregression4j.engine.solve.ExactFit;
+import org.deepregression4j.engine.solve.ExactSolver;
+import org.deepregression4j.engine.solve.SolverException;
+import org.deepregression4j.engine.solve.SolverOptions;
+import org.deepregression4j.engine.solve.Start;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.History;
 import org.deepregression4j.engine.train.Trainer;
@@ -32,13 +36,15 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * }</pre>
  */
 public final class Model {
-  private final ModelGraph graph;
   private final WeightEntries entries;
+  private ModelGraph graph;
   private double[] trained;
   private double[] state;
   private double[] moved;
   private long startSeed;
   private boolean isFresh = true;
+  private Optional<ExactFit> exact = Optional.empty();
+  private long fittedRows;
 
   /**
    * A model at its starting weights.
@@ -70,6 +76,11 @@ public final class Model {
     return graph.layout();
   }
 
+  /** True when a predictor has a network. */
+  public boolean isDeep() {
+    return definition().predictors().stream().anyMatch(p -> !p.deep().isEmpty());
+  }
+
   /** True until the model is fitted or given weights. */
   public boolean isFresh() {
     return isFresh;
@@ -82,7 +93,7 @@ public final class Model {
 
   /** All weights in the order of {@link #entries()}. */
   public double[] weights() {
-    return entries.gather(trained, state, moved);
+    return entries.gather(trained, state, moved, definition().lambdas());
   }
 
   /**
@@ -92,14 +103,26 @@ public final class Model {
    * @throws IllegalArgumentException when there are more or fewer
    */
   public void setWeights(double[] weights) {
+    if (!Arrays.equals(weights, weights())) {
+      exact = Optional.empty();
+    }
     double[] nextTrained = trained.clone();
     double[] nextState = state.clone();
     double[] nextMoved = moved.clone();
     entries.scatter(weights, nextTrained, nextState, nextMoved);
+    int count = definition().lambdas().length;
+    smooth(Arrays.copyOfRange(weights, weights.length - count, weights.length));
     trained = nextTrained;
     state = nextState;
     moved = nextMoved;
     isFresh = false;
+  }
+
+  /** Takes other smoothing parameters; the places of the weights stay. */
+  private void smooth(double[] lambdas) {
+    if (!Arrays.equals(lambdas, definition().lambdas())) {
+      graph = new ModelGraph(definition().withLambdas(lambdas));
+    }
   }
 
   /** Draws new starting weights from another seed; intercepts start from the data at the fit. */
@@ -113,16 +136,29 @@ public final class Model {
   }
 
   /**
-   * Trains from the weights as they are; a fresh model's intercepts start at what suits the
-   * response. The last rows are kept for validation when the options say so.
+   * Fits from the weights as they are; a fresh model's intercepts start at what suits the response.
    *
-   * @throws IllegalArgumentException when the data lack a column or have zero rows
+   * <p>Unless the options ask for plain training, the structured terms are solved exactly first,
+   * with networks at zero. A model without networks is then at its optimum: epochs, batches and the
+   * validation split do not matter, and the history is that of the solver's iterations. A model
+   * with networks is trained on from there.
+   *
+   * <p>The last rows are kept for validation when training is to come and the options say so.
+   *
+   * @throws IllegalArgumentException when the data lack a column, a weight is negative or early
+   *     stopping watches what is not there
+   * @throws UnboundedLikelihood when there is no best fit, as with a constant response; the model
+   *     stays as it was
    */
   public History fit(TrainingData data, FitOptions options, TrainingListener listener) {
-    long kept = data.rows() - (long) Math.floor(data.rows() * options.validationSplit());
-    if (kept == data.rows()) {
-      return fit(data, Optional.empty(), options, listener);
-    }
+    return fit(data, options, SolverOptions.DEFAULT, listener);
+  }
+
+  /** The same with solver options of its own. */
+  public History fit(
+      TrainingData data, FitOptions options, SolverOptions solver, TrainingListener listener) {
+    double split = isDeep() || options.isPlain() ? options.validationSplit() : 0;
+    long kept = (long) Math.floor(data.rows() * (1 - split)); // as Keras
     if (kept < 1) {
       throw new IllegalArgumentException(
           "validation_split: "
@@ -131,43 +167,93 @@ public final class Model {
               + data.rows()
               + " to train on");
     }
-    Optional<TrainingData> validation = Optional.of(data.asRows(kept, data.rows()));
-    return fit(data.asRows(0, kept), validation, options, listener);
+    Optional<TrainingData> validation =
+        kept == data.rows() ? Optional.empty() : Optional.of(data.asRows(kept, data.rows()));
+    return fit(data.asRows(0, kept), validation, options, solver, listener);
   }
 
-  /** Trains with validation data of its own; the options' split is not used. */
+  /** Fits with validation data of its own; the options' split is not used. */
   public History fit(
       TrainingData data,
       Optional<TrainingData> validation,
       FitOptions options,
       TrainingListener listener) {
-    double[] start = isFresh ? startFor(data) : trained;
-    Trainer trainer = new Trainer(graph, options, start, state, listener);
-    History history = trainer.run(data, validation);
-    trained = trainer.trained();
-    state = trainer.state();
-    moved = new Orthogonalisation(this).moved(data);
-    isFresh = false;
-    return history;
+    return fit(data, validation, options, SolverOptions.DEFAULT, listener);
   }
 
-  private double[] startFor(TrainingData data) {
-    int m = definition().responseColumns();
-    int q = definition().predictors().size();
-    double[] y = data.response().toDoubles();
-    double[] weights = data.rowWeights().toDoubles();
-    double[] eta = new double[q * m];
-    for (int c = 0; c < m; c++) {
-      double[] column = new double[weights.length];
-      for (int i = 0; i < column.length; i++) {
-        column[i] = y[i * m + c];
-      }
-      double[] start = definition().family().startingValues(Moments.of(column, weights));
-      for (int j = 0; j < q; j++) {
-        eta[j * m + c] = start[j];
+  /**
+   * Fits with validation data and solver options of its own. Smoothing parameters that the solver
+   * selects become the model's.
+   */
+  public History fit(
+      TrainingData data,
+      Optional<TrainingData> validation,
+      FitOptions options,
+      SolverOptions solver,
+      TrainingListener listener) {
+    requireWeights(data.rowWeights().toDoubles());
+    exact = Optional.empty();
+    fittedRows = data.rows();
+    String unsolved = "";
+    if (!options.isPlain()) {
+      try {
+        Optional<History> solved = solve(data, solver, listener);
+        if (solved.isPresent()) {
+          return solved.get();
+        }
+      } catch (SolverException e) {
+        unsolved = "trained, since there is no exact solution: " + e.getMessage();
       }
     }
-    return new InitialWeights(graph, startSeed).trained(eta);
+    double[] start = isFresh ? plainStart(data) : trained;
+    Trainer trainer = new Trainer(graph, options, start, state, listener);
+    History history = trainer.run(data, validation);
+    keep(trainer.trained(), trainer.state(), data);
+    return history.with(unsolved);
+  }
+
+  private static void requireWeights(double[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
+      }
+    }
+  }
+
+  /** Solves the structured part. Empty when the training of networks should follow. */
+  private Optional<History> solve(
+      TrainingData data, SolverOptions solver, TrainingListener listener) {
+    double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
+    ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
+    if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
+      throw new UnboundedLikelihood(fit.notes());
+    }
+    exact = Optional.of(fit);
+    smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
+      trained = fit.trained();
+      isFresh = false;
+      return Optional.empty();
+    }
+    keep(fit.trained(), state, data);
+    return Optional.of(ExactHistory.of(fit));
+  }
+
+  private void keep(double[] nextTrained, double[] nextState, TrainingData data) {
+    trained = nextTrained;
+    state = nextState;
+    moved = new Orthogonalisation(this).moved(data);
+    isFresh = false;
+  }
+
+  private double[] plainStart(TrainingData data) {
+    return new InitialWeights(graph, startSeed).trained(Start.constants(graph, data));
+  }
+
+  /** The exact fit that the last fit began with or consisted of, if it had one. */
+  public Optional<ExactFit> exactFit() {
+    return exact;
   }
 
   /**
@@ -224,6 +310,37 @@ public final class Model {
   /** Row-wise log-densities (n), unweighted. */
   public double[] logDensity(TrainingData data) {
     return new LogDensity(this).of(data);
+  }
+
+  /**
+   * Covariance, effective degrees of freedom and log-likelihood of the structured coefficients; one
+   * pass over the data and a Newton step. With networks, given what they say of the rows.
+   *
+   * @param data the rows that the model was fitted to
+   * @throws SolverException when the second derivatives are not finite
+   */
+  public ModelInference inference(TrainingData data) {
+    return StructuredInference.of(this, data);
+  }
+
+  /** Derivatives of the m means by the q·m linear predictors: (n, m · q·m). */
+  public Tensor meanSlopes(Dataset data) {
+    return Slopes.ofMean(definition(), predict(data).linearPredictors());
+  }
+
+  /** Derivatives of the q·m parameters by the q·m linear predictors: (n, q·m · q·m). */
+  public Tensor parameterSlopes(Dataset data) {
+    return Slopes.ofParameters(definition(), predict(data).linearPredictors());
+  }
+
+  /** W as a user sees it, after orthogonalisation: row-major (p, q·m). */
+  double[] structuredCoefficients() {
+    return Arrays.copyOf(entries.shown(trained, moved), layout().rows() * layout().columns());
+  }
+
+  /** How many of the rows given to the last fit were trained on, the first ones; 0 before. */
+  public long fittedRows() {
+    return fittedRows;
   }
 
   /** The fitted model as an ONNX model that takes raw columns. */

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class Orthogonalisation {
   double[] moved(TrainingData data) {
     List<double[]> parts = new ArrayList<>();
     model.graph().overlaps().forEach(overlap -> parts.add(project(overlap, data)));
-    return parts.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
+    return parts.stream().flatMapToDouble(Arrays::stream).toArray();
   }
 
   private double[] project(Overlap overlap, TrainingData data) {
@@ -67,7 +68,7 @@ final class Orthogonalisation {
     CommonOps_DDRM.pinv(normal, inverse);
     DMatrixRMaj alpha = new DMatrixRMaj(k, m);
     CommonOps_DDRM.mult(inverse, CommonOps_DDRM.extract(crossed, 0, k, k, k + m), alpha);
-    return java.util.Arrays.copyOf(alpha.data, overlap.size() * m);
+    return Arrays.copyOf(alpha.data, overlap.size() * m);
   }
 
   /** [X 1]'[X 1 ζ] of the rows: (k, k + m). */

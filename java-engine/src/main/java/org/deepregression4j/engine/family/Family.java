@@ -172,7 +172,15 @@ public final class Family {
    * @throws FamilyException when the family has no closed form of it
    */
   public Value property(Property property, List<Value> eta) {
-    return propertyAt(property, link(eta));
+    return rule(property).at(link(eta));
+  }
+
+  private Statistic rule(Property property) {
+    Statistic rule = properties.get(property);
+    if (rule == null) {
+      throw new FamilyException("family '" + name + "' has no closed form of its " + property);
+    }
+    return rule;
   }
 
   /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
@@ -248,11 +256,7 @@ public final class Family {
   }
 
   Value propertyAt(Property property, List<LinkedValue> theta) {
-    Statistic rule = properties.get(property);
-    if (rule == null) {
-      throw new FamilyException("family '" + name + "' has no closed form of its " + property);
-    }
-    return rule.at(theta);
+    return rule(property).at(theta);
   }
 
   /** P(Y ≤ y) for y inside the support, float64. */
@@ -313,6 +317,23 @@ public final class Family {
     copy.quantile = quantile;
     copy.properties.putAll(properties);
     return copy.support(support).logDensity(logDensity).start(start).build();
+  }
+
+  /**
+   * This family with -(y - mean)² for its log-density, so that the loss of a model is the mean
+   * squared error: a criterion, whose best parameters are those of least squares.
+   */
+  public Family squaredError() {
+    Builder copy = new Builder(name);
+    parameters.forEach(p -> copy.parameter(p.name(), p.link()));
+    Statistic mean = rule(Property.MEAN);
+    Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
+    return copy.support(support)
+        .logDensity(error)
+        .moments(mean, rule(Property.STDDEV))
+        .start(start)
+        .pseudo()
+        .build();
   }
 
   private List<LinkedValue> link(List<Value> eta) {

@@ -159,8 +159,11 @@ final class RealFamilies {
 
   /** The normal log-density. */
   static Value normal(Value y, LinkedValue loc, LinkedValue scale) {
-    Value z = standardise(y, loc, scale);
-    return sub(sub(-LOG_SQRT_2PI, scale.log()), mul(square(z), 0.5));
+    // (log(1/σ²) − (μ − y)²/σ² − log 2π)/2 in the order in which the gradient finds all its parts.
+    Value logPrecision = mul(scale.log(), -2);
+    Value residual = sub(loc.value(), y);
+    Value squares = mul(residual, mul(residual, exp(logPrecision)));
+    return mul(sub(sub(logPrecision, squares), 2 * LOG_SQRT_2PI), 0.5);
   }
 
   /** The Cauchy log-density. */

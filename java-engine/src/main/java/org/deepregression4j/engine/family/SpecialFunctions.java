@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -85,14 +86,16 @@ public final class SpecialFunctions {
   }
 
   /**
-   * A function of several values of one shape (n, columns), put side by side: nodes cost, not size.
+   * A function of several values of one shape, put side by side along an axis of fixed size: nodes
+   * cost, not size.
    */
   private static List<Value> aside(UnaryOperator<Value> function, Value... values) {
-    long columns = values[0].shape().dim(-1).size();
-    Value joined = function.apply(concat(List.of(values), values[0].shape().rank() - 1));
+    Shape shape = values[0].shape();
+    int axis = shape.dim(-1).isFixed() ? shape.rank() - 1 : 0;
+    Value joined = function.apply(concat(List.of(values), axis));
     long[] sizes = new long[values.length];
-    Arrays.fill(sizes, columns);
-    return split(joined, values[0].shape().rank() - 1, sizes);
+    Arrays.fill(sizes, shape.dim(axis).size());
+    return split(joined, axis, sizes);
   }
 
   private static int shift(Value x) {

@@ -12,13 +12,19 @@ public enum Activation {
   RELU(Ops::relu),
   TANH(Ops::tanh),
   SIGMOID(Ops::sigmoid),
-  // max(x, 0) + log(1 + exp(-|x|)): no overflow, and faster than the Softplus kernel.
-  SOFTPLUS(x -> Ops.add(Ops.relu(x), Ops.log(Ops.add(Ops.exp(Ops.neg(Ops.abs(x))), 1)))),
-  // exp of min(x, 0), so that the branch not taken cannot overflow.
-  ELU(x -> Ops.add(Ops.relu(x), Ops.sub(Ops.exp(negativePart(x)), 1))),
+  // (x + |x|) / 2 + log(1 + exp(-|x|)): no overflow, faster than the Softplus kernel, and of slope
+  // 1/2 at 0, where a network with weights of zero starts.
+  SOFTPLUS(
+      x -> {
+        Value size = Ops.abs(x);
+        Value tail = Ops.log(Ops.add(Ops.exp(Ops.neg(size)), 1));
+        return Ops.add(Ops.mul(Ops.add(x, size), 0.5), tail);
+      }),
+  ELU(x -> elu(x, 1)),
   SELU(x -> Ops.mul(elu(x, 1.6732632423543772), 1.0507009873554805)),
   LEAKY_RELU(x -> Ops.add(Ops.relu(x), Ops.mul(negativePart(x), 0.2))),
-  SWISH(x -> Ops.mul(x, Ops.sigmoid(x))),
+  // The sigmoid by tanh: ONNX Runtime fuses x * sigmoid(x) to QuickGelu, which lacks float64.
+  SWISH(x -> Ops.mul(x, Ops.mul(Ops.add(Ops.tanh(Ops.mul(x, 0.5)), 1), 0.5))),
   /** x Φ(x), by the tanh form, as Erf has no float64 kernel (Hendrycks and Gimpel 2016). */
   GELU(
       x -> {
@@ -35,10 +41,12 @@ public enum Activation {
     this.function = function;
   }
 
+  /** min(x, 0), whose slope at 0 is 1, so that zero weights can learn as they do in Keras. */
   private static Value negativePart(Value x) {
-    return Ops.neg(Ops.relu(Ops.neg(x)));
+    return Ops.min(x, Ops.scalar(x, 0));
   }
 
+  // exp of min(x, 0), so that the branch not taken cannot overflow.
   private static Value elu(Value x, double alpha) {
     return Ops.add(Ops.relu(x), Ops.mul(Ops.sub(Ops.exp(negativePart(x)), 1), alpha));
   }

@@ -40,7 +40,11 @@ public record BatchNormalization(
   @Override
   public Value apply(List<Value> inputs, LayerContext context) {
     Value x = Layer.only("batch_normalization '" + weights + "'", inputs);
-    Shape shape = Shape.of(x.shape().dim(-1).size());
+    if (x.shape().rank() != 2 || !x.shape().dim(1).isFixed()) {
+      throw new IllegalArgumentException(
+          "batch_normalization '" + weights + "': expected input (n, p), got " + x.shape());
+    }
+    Shape shape = Shape.of(x.shape().dim(1).size());
     WeightSpec mean = spec("moving_mean", shape, Initializer.ZEROS, false);
     WeightSpec variance = spec("moving_variance", shape, Initializer.ONES, false);
     Value m = context.weight(mean);

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.layer;
 
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import org.deepregression4j.onnx.graph.Shape;
 
 /**
@@ -54,13 +55,28 @@ public interface Initializer {
     };
   }
 
-  /** Normal; stddev at least 0. */
+  /**
+   * Normal, not truncated.
+   *
+   * @throws IllegalArgumentException unless stddev is at least 0
+   */
   static Initializer normal(double mean, double stddev) {
+    if (!(stddev >= 0)) {
+      throw new IllegalArgumentException("random_normal: expected stddev >= 0, got " + stddev);
+    }
     return (shape, random) -> fill(shape, () -> mean + stddev * random.nextGaussian());
   }
 
-  /** Uniform on [low, high). */
+  /**
+   * Uniform on [low, high).
+   *
+   * @throws IllegalArgumentException unless low is at most high
+   */
   static Initializer uniform(double low, double high) {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "random_uniform: expected minval <= maxval, got " + low + " and " + high);
+    }
     return (shape, random) -> fill(shape, () -> low + (high - low) * random.nextDouble());
   }
 
@@ -92,7 +108,7 @@ public interface Initializer {
     return z;
   }
 
-  private static double[] fill(Shape shape, java.util.function.DoubleSupplier next) {
+  private static double[] fill(Shape shape, DoubleSupplier next) {
     double[] out = new double[(int) shape.size()];
     for (int i = 0; i < out.length; i++) {
       out[i] = next.getAsDouble();

@@ -1,8 +1,11 @@
 package org.deepregression4j.engine.layer;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.deepregression4j.onnx.graph.GraphException;
 import org.deepregression4j.onnx.graph.Value;
 
@@ -29,10 +32,21 @@ public record Network(String name, List<String> inputs, List<Step> steps, String
     }
   }
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException when two layers or inputs have the same name
+   */
   public Network {
     inputs = List.copyOf(inputs);
     steps = List.copyOf(steps);
+    Set<String> ids = new HashSet<>();
+    for (String id : Stream.concat(inputs.stream(), steps.stream().map(Step::id)).toList()) {
+      if (!ids.add(id)) {
+        throw new IllegalArgumentException(
+            "network '" + name + "': two layers or inputs are called '" + id + "'");
+      }
+    }
   }
 
   /**

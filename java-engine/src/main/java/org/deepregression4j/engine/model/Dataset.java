@@ -1,5 +1,7 @@
 package org.deepregression4j.engine.model;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ public record Dataset(long rows, Map<String, Tensor> columns) {
    * @throws IllegalArgumentException naming a column of another length
    */
   public Dataset {
-    columns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     long n = rows;
     columns.forEach(
         (name, tensor) -> {
@@ -32,7 +34,7 @@ public record Dataset(long rows, Map<String, Tensor> columns) {
                     + "': expected "
                     + n
                     + " rows, got "
-                    + java.util.Arrays.toString(tensor.sizes()));
+                    + Arrays.toString(tensor.sizes()));
           }
         });
   }

@@ -20,7 +20,10 @@ public final class InitialWeights {
   }
 
   private SplittableRandom random(String name) {
-    return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + name.hashCode());
+    // Twice through the generator: seeds that differ by a multiple of its step would otherwise
+    // give streams that are shifted copies of each other.
+    long mixed = new SplittableRandom(seed).nextLong();
+    return new SplittableRandom(new SplittableRandom(mixed + name.hashCode()).nextLong());
   }
 
   /**

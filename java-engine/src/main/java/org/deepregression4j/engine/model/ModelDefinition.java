@@ -1,11 +1,16 @@
 package org.deepregression4j.engine.model;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.term.ColumnSpec;
+import org.deepregression4j.engine.term.Penalty;
+import org.deepregression4j.engine.term.Term;
 import org.deepregression4j.onnx.graph.ElementType;
 
 /**
@@ -27,10 +32,44 @@ public record ModelDefinition(
     List<ColumnSpec> columns,
     List<Predictor> predictors,
     Map<String, Network> networks) {
+  /** The smoothing parameters of all penalties, predictor by predictor and term by term. */
+  public double[] lambdas() {
+    return predictors.stream()
+        .flatMap(p -> p.structured().stream())
+        .flatMap(s -> s.term().penalty().stream())
+        .flatMapToDouble(p -> p.lambdas().stream().mapToDouble(x -> x))
+        .toArray();
+  }
+
+  /** This definition with other smoothing parameters, in the order of {@link #lambdas()}. */
+  public ModelDefinition withLambdas(double[] lambdas) {
+    List<Predictor> changed = new ArrayList<>();
+    int at = 0;
+    for (Predictor predictor : predictors) {
+      List<Predictor.Weighted> terms = new ArrayList<>();
+      for (Predictor.Weighted weighted : predictor.structured()) {
+        Optional<Penalty> penalty = weighted.term().penalty();
+        if (penalty.isEmpty()) {
+          terms.add(weighted);
+          continue;
+        }
+        List<Double> own = new ArrayList<>();
+        for (int i = 0; i < penalty.get().lambdas().size(); i++) {
+          own.add(lambdas[at++]);
+        }
+        Penalty other = new Penalty(penalty.get().matrices(), own, penalty.get().scale());
+        terms.add(new Predictor.Weighted(weighted.term().withPenalty(other), weighted.weights()));
+      }
+      changed.add(new Predictor(predictor.name(), terms, predictor.offsets(), predictor.deep()));
+    }
+    return new ModelDefinition(
+        family, precision, seed, responseColumns, columns, changed, networks);
+  }
+
   /**
    * Copies the collections and checks them against each other.
    *
-   * @throws IllegalArgumentException naming the predictor, term or network that does not fit
+   * @throws ModelException naming the predictor, term or network that does not fit
    */
   public ModelDefinition {
     columns = List.copyOf(columns);
@@ -40,9 +79,17 @@ public record ModelDefinition(
       throw new IllegalArgumentException(
           "precision: expected FLOAT64 or FLOAT32, got " + precision);
     }
+    if (family.predictorColumns(responseColumns) != responseColumns) {
+      throw new IllegalArgumentException(
+          "family '"
+              + family.name()
+              + "': predictors of one column for a response of "
+              + responseColumns
+              + " columns are not built yet");
+    }
     int expected = family.parameters().size();
     if (predictors.size() != expected) {
-      throw new IllegalArgumentException(
+      throw ModelException.of(
           "family '"
               + family.name()
               + "' has "
@@ -51,35 +98,53 @@ public record ModelDefinition(
               + predictors.size()
               + " formulas");
     }
-    Map<String, ColumnSpec> known = new HashMap<>();
-    columns.forEach(c -> known.put(c.name(), c));
+    if (responseColumns < 1) {
+      throw ModelException.of("response_columns: expected at least 1, got " + responseColumns);
+    }
+    Set<String> known = columns.stream().map(ColumnSpec::name).collect(Collectors.toSet());
+    if (known.size() < columns.size()) {
+      throw ModelException.of("columns: two have the same name");
+    }
     for (Predictor predictor : predictors) {
       for (DeepTerm deep : predictor.deep()) {
-        if (!networks.containsKey(deep.network())) {
-          throw new IllegalArgumentException(
-              "term '"
-                  + deep.name()
-                  + "' of '"
-                  + predictor.name()
-                  + "': no network is called '"
-                  + deep.network()
-                  + "', there are "
-                  + networks.keySet());
-        }
+        requireNetwork(deep, predictor, networks);
       }
-      for (Predictor.Weighted s : predictor.structured()) {
-        for (String column : s.term().columnsUsed()) {
-          if (!known.containsKey(column)) {
-            throw new IllegalArgumentException(
-                "term '"
-                    + s.term().name()
-                    + "' of '"
-                    + predictor.name()
-                    + "' uses the column '"
-                    + column
-                    + "', which the model does not have");
-          }
-        }
+      predictor.terms().forEach(term -> requireColumns(term, predictor, known));
+    }
+    if (predictors.stream().allMatch(p -> p.terms().isEmpty())) {
+      throw ModelException.of("the model has no term");
+    }
+  }
+
+  private static void requireNetwork(
+      DeepTerm deep, Predictor predictor, Map<String, Network> networks) {
+    Network network = networks.get(deep.network());
+    if (network == null) {
+      throw ModelException.atTerm(
+          predictor.name(),
+          deep.name(),
+          "no network is called '" + deep.network() + "', there are " + networks.keySet());
+    }
+    if (network.inputs().size() != deep.inputs().size()) {
+      throw ModelException.atTerm(
+          predictor.name(),
+          deep.name(),
+          "the network '"
+              + network.name()
+              + "' takes "
+              + network.inputs().size()
+              + " input(s), got "
+              + deep.inputs().size());
+    }
+  }
+
+  private static void requireColumns(Term term, Predictor predictor, Set<String> known) {
+    for (String column : term.columnsUsed()) {
+      if (!known.contains(column)) {
+        throw ModelException.atTerm(
+            predictor.name(),
+            term.name(),
+            "it uses the column '" + column + "', which the model does not have");
       }
     }
   }

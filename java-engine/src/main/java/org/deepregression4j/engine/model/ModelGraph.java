@@ -1,17 +1,23 @@
 package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.deepregression4j.engine.layer.LayerContext;
 import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.engine.term.Component;
 import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.onnx.graph.Dim;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.EngineException;
 import org.deepregression4j.onnx.graph.Fingerprint;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Shape;
@@ -42,7 +48,7 @@ public final class ModelGraph {
   /**
    * Lays out features and weights.
    *
-   * @throws IllegalArgumentException naming the predictor and term that does not fit
+   * @throws ModelException naming the predictor and term that does not fit
    */
   public ModelGraph(ModelDefinition definition) {
     this.definition = definition;
@@ -62,7 +68,7 @@ public final class ModelGraph {
       for (DeepTerm term : predictor.deep()) {
         List<Integer> places = new ArrayList<>();
         for (List<Component> input : term.inputs()) {
-          Value matrix = sideBySide(input, columns);
+          Value matrix = sideBySide(j, term, input, columns);
           String key = Fingerprint.of(matrix);
           if (!seen.containsKey(key)) {
             seen.put(key, deepInputs.size());
@@ -115,21 +121,27 @@ public final class ModelGraph {
   }
 
   private Value deepOutput(DeepUse use, List<Value> inputs, LayerContext context) {
-    Network network = network(use.term());
-    Value out = network.apply(use.inputs().stream().map(inputs::get).toList(), context);
+    Value out = applied(use, inputs, context);
     int expected = definition.responseColumns();
     if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
-      throw new IllegalArgumentException(
-          "term '"
-              + use.term().name()
-              + "' of '"
-              + definition.predictors().get(use.predictor()).name()
-              + "': the network must end with "
+      throw ModelException.atTerm(
+          definition.predictors().get(use.predictor()).name(),
+          use.term().name(),
+          "the network must end with "
               + expected
               + " unit(s), its output has shape "
               + out.shape());
     }
     return out;
+  }
+
+  private Value applied(DeepUse use, List<Value> inputs, LayerContext context) {
+    try {
+      return network(use.term()).apply(use.inputs().stream().map(inputs::get).toList(), context);
+    } catch (IllegalArgumentException | EngineException e) {
+      String predictor = definition.predictors().get(use.predictor()).name();
+      throw ModelException.atTerm(predictor, use.term().name(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Network network(DeepTerm term) {
@@ -140,7 +152,17 @@ public final class ModelGraph {
     return network;
   }
 
-  static Value sideBySide(List<Component> components, ColumnInputs columns) {
+  private Value sideBySide(
+      int predictor, DeepTerm term, List<Component> components, ColumnInputs columns) {
+    try {
+      return sideBySide(components, columns);
+    } catch (IllegalArgumentException | EngineException e) {
+      String name = definition.predictors().get(predictor).name();
+      throw ModelException.atTerm(name, term.name(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Value sideBySide(List<Component> components, ColumnInputs columns) {
     return Ops.concat(components.stream().map(c -> c.columns(columns)).toList(), 1);
   }
 
@@ -160,13 +182,19 @@ public final class ModelGraph {
   }
 
   /** The structured part: masks and penalties of the coefficient matrix. */
-  Structured structured() {
+  public Structured structured() {
     return structured;
   }
 
-  /** The gradient by W with the entries that are not trained set to zero. */
-  public Value maskedCoefficients(Value gradient) {
-    return structured.masked(gradient);
+  /** One where a weight is trained and zero where it stays, (trainedSize); empty for all ones. */
+  public Optional<double[]> gradientMask() {
+    double[] coefficients = structured.mask();
+    if (Arrays.stream(coefficients).allMatch(x -> x == 1)) {
+      return Optional.empty();
+    }
+    double[] mask = Arrays.copyOf(coefficients, layout.trainedSize());
+    Arrays.fill(mask, coefficients.length, mask.length, 1);
+    return Optional.of(mask);
   }
 
   /** Width of the features, without response and weight. */
@@ -186,8 +214,16 @@ public final class ModelGraph {
 
   /** The features of the rows that {@code columns} holds: (n, width). */
   public Value features(ColumnInputs columns) {
+    return Ops.concat(List.copyOf(featureParts(columns).values()), 1);
+  }
+
+  /** The features by what they are for, each (n, its width). */
+  Map<String, Value> featureParts(ColumnInputs columns) {
+    Map<String, Value> out = new LinkedHashMap<>();
     List<Value> parts = new ArrayList<>();
     designs.forEach(design -> parts.add(design.value(columns)));
+    putJoined(out, "design", parts);
+    parts.clear();
     for (int j : offsetOwners) {
       Value sum = null;
       for (StructuredTerm offset : definition.predictors().get(j).offsets()) {
@@ -198,9 +234,62 @@ public final class ModelGraph {
         parts.add(sum);
       }
     }
-    deepInputs.forEach(input -> parts.add(sideBySide(input, columns)));
-    List<Value> typed = parts.stream().map(v -> Ops.cast(v, definition.precision())).toList();
-    return Ops.concat(typed, 1);
+    putJoined(out, "offsets", parts);
+    for (int i = 0; i < deepInputs.size(); i++) {
+      putJoined(out, "deep" + i, List.of(sideBySide(deepInputs.get(i), columns)));
+    }
+    return out;
+  }
+
+  private void putJoined(Map<String, Value> out, String name, List<Value> parts) {
+    if (!parts.isEmpty()) {
+      List<Value> typed = parts.stream().map(v -> Ops.cast(v, definition.precision())).toList();
+      out.put(name, Ops.concat(typed, 1));
+    }
+  }
+
+  /** True when a batch of training rows lies across: one response column, or independent ones. */
+  boolean isAcross() {
+    return definition.responseColumns() == 1 && !definition.family().support().isMultivariate();
+  }
+
+  /** Names of the parts of training rows; without that of the weights when all are one. */
+  public Set<String> parts(boolean isWeighted) {
+    Set<String> names = new LinkedHashSet<>(features.parts(true).keySet());
+    if (!isWeighted) {
+      names.remove(FeatureLayout.WEIGHT);
+    }
+    return names;
+  }
+
+  /** An input for a part of all training rows, as {@link TrainingData#evaluateParts} makes it. */
+  public Value partInput(String part, String rows) {
+    int width = features.parts(true).getOrDefault(part, 0);
+    boolean turns = isAcross() && FeatureLayout.turns(part);
+    Shape shape = turns ? FeatureLayout.across(width, Dim.of(rows)) : Shape.rows(rows, width);
+    return Ops.input(part, definition.precision(), shape);
+  }
+
+  /** Rows {@code indices} (b) of a part. */
+  public Value rowsOf(String part, Value all, Value indices) {
+    return Ops.gather(all, indices, isAcross() && FeatureLayout.turns(part) ? 1 : 0);
+  }
+
+  /** Parts of rows as a batch. */
+  public Batch batch(Map<String, Value> parts) {
+    return features.batch(parts, isAcross());
+  }
+
+  /** Rows (b, trainingWidth) as a batch. */
+  public Batch batch(Value matrix, boolean isWeighted) {
+    Batch standing = features.split(matrix);
+    List<Value> target = isWeighted ? standing.target() : standing.target().subList(0, 1);
+    if (!isAcross()) {
+      return new Batch(standing.design(), standing.offsets(), standing.deep(), target, false);
+    }
+    List<Value> offsets = standing.offsets().stream().map(v -> Ops.transpose(v, 1, 0)).toList();
+    List<Value> rows = target.stream().map(FeatureLayout::asRow).toList();
+    return new Batch(standing.design(), offsets, standing.deep(), rows, true);
   }
 
   /**
@@ -213,18 +302,23 @@ public final class ModelGraph {
     return linearPredictors(features.split(matrix), weights);
   }
 
-  private List<Value> linearPredictors(FeatureLayout.Parts parts, Weights weights) {
+  private List<Value> linearPredictors(Batch parts, Weights weights) {
     int q = definition.predictors().size();
     int m = definition.responseColumns();
     List<Value> eta = new ArrayList<>();
     long[] sizes = new long[q];
-    java.util.Arrays.fill(sizes, m);
-    Value product = Ops.matMul(parts.design().get(0), weights.coefficients());
-    eta.addAll(Ops.split(product, 1, sizes));
+    Arrays.fill(sizes, m);
+    Value product =
+        parts.design().isEmpty()
+            ? zeros(parts, (long) q * m)
+            : parts.isAcross()
+                ? Ops.gemm(weights.coefficients(), true, parts.design().get(0), true)
+                : Ops.matMul(parts.design().get(0), weights.coefficients());
+    eta.addAll(Ops.split(product, parts.axis(), sizes));
     if (!parts.offsets().isEmpty()) {
       long[] ones = new long[offsetOwners.size()];
-      java.util.Arrays.fill(ones, 1);
-      List<Value> columns = Ops.split(parts.offsets().get(0), 1, ones);
+      Arrays.fill(ones, 1);
+      List<Value> columns = Ops.split(parts.offsets().get(0), parts.axis(), ones);
       for (int i = 0; i < columns.size(); i++) {
         int j = offsetOwners.get(i);
         eta.set(j, Ops.add(eta.get(j), columns.get(i)));
@@ -232,30 +326,55 @@ public final class ModelGraph {
     }
     for (DeepUse use : deepUses) {
       Value out = deepOutput(use, parts.deep(), weights);
-      eta.set(use.predictor(), Ops.add(eta.get(use.predictor()), out));
+      Value placed = parts.isAcross() ? FeatureLayout.asRow(out) : out;
+      eta.set(use.predictor(), Ops.add(eta.get(use.predictor()), placed));
     }
     return eta;
   }
 
+  /** Linear predictors of a model without structured terms: (b, columns), or across. */
+  private static Value zeros(Batch parts, long columns) {
+    boolean isDeep = !parts.deep().isEmpty();
+    Value like = isDeep ? parts.deep().get(0) : parts.offsets().get(0);
+    int axis = isDeep || !parts.isAcross() ? 0 : 1;
+    Value rows = Ops.gather(Ops.shapeOf(like), Ops.longs(axis), 0);
+    Dim b = like.shape().dim(axis);
+    Value count = Ops.longs(columns);
+    Dim q = Dim.of(columns);
+    Value sizes = Ops.concat(parts.isAcross() ? List.of(count, rows) : List.of(rows, count), 0);
+    Shape shape = new Shape(parts.isAcross() ? List.of(q, b) : List.of(b, q));
+    return Ops.expand(Ops.scalar(like, 0), sizes, shape);
+  }
+
   /** Mean of the weighted negative log-density over rows (n, trainingWidth); a scalar. */
   public Value negativeLogLikelihood(Value matrix, Weights weights) {
-    FeatureLayout.Parts parts = features.split(matrix);
+    Batch parts = features.split(matrix);
     Value logDensity =
         definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
     Value weighted = Ops.mul(logDensity, parts.target().get(1));
     Value mean = Ops.neg(Ops.mean(weighted, false, 0, 1));
-    return definition.responseColumns() == 1 ? mean : Ops.mul(mean, definition.responseColumns());
+    // The mean over rows of the sum over margins; a multivariate family has one column.
+    long margins = logDensity.shape().dim(1).size();
+    return margins == 1 ? mean : Ops.mul(mean, margins);
+  }
+
+  /** Sum over a batch of weight times log-density; a scalar. */
+  public Value logLikelihood(Batch batch, Weights weights) {
+    Value logDensity =
+        definition.family().logDensity(batch.target().get(0), linearPredictors(batch, weights));
+    boolean isWeighted = batch.target().size() > 1;
+    return Ops.sumAll(isWeighted ? Ops.mul(logDensity, batch.target().get(1)) : logDensity);
   }
 
   /** Row-wise log-densities (n, 1) of rows (n, trainingWidth), unweighted. */
   public Value logDensity(Value matrix, List<Value> eta) {
     Value response = features.split(matrix).target().get(0);
     Value out = definition.family().logDensity(response, eta);
-    return definition.responseColumns() == 1 ? out : Ops.sum(out, true, 1);
+    return out.shape().dim(1).size() == 1 ? out : Ops.sum(out, true, 1);
   }
 
   /** All penalties on weights; a scalar, or empty when there are none. */
-  public java.util.Optional<Value> penalty(Weights weights) {
+  public Optional<Value> penalty(Weights weights) {
     List<Value> parts = new ArrayList<>(structured.penalties(weights.coefficients()));
     parts.addAll(declarations.penalties(weights));
     return parts.stream().reduce(Ops::add);
@@ -293,7 +412,7 @@ public final class ModelGraph {
 
   /** What one contribution to a predictor adds: the network's output (n, m). */
   public Value deepContribution(Value matrix, int predictor, String term, Weights weights) {
-    FeatureLayout.Parts parts = features.split(matrix);
+    Batch parts = features.split(matrix);
     for (DeepUse use : deepUses) {
       if (use.predictor() == predictor && use.term().name().equals(term)) {
         return deepOutput(use, parts.deep(), weights);

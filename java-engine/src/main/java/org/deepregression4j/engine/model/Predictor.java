@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.engine.term.Term;
 
 /**
  * The additive predictor of one parameter of the response distribution.
@@ -37,5 +38,14 @@ public record Predictor(
       }
     }
     return new Predictor(name, structured, offsets, Arrays.asList(deep));
+  }
+
+  /** All terms: structured, offsets, deep. */
+  public List<Term> terms() {
+    List<Term> out = new ArrayList<>();
+    structured.forEach(weighted -> out.add(weighted.term()));
+    out.addAll(offsets);
+    out.addAll(deep);
+    return out;
   }
 }

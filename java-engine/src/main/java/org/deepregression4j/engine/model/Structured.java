@@ -2,17 +2,19 @@ package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.deepregression4j.engine.layer.Regularizer;
 import org.deepregression4j.engine.term.Matrix;
 import org.deepregression4j.engine.term.Penalty;
+import org.deepregression4j.engine.term.Sparsity;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** The coefficient matrix W (p, q·m): which entries are free, and what is penalised. */
-final class Structured {
+public final class Structured {
   /** Roots are joined up to this many columns: one product is cheaper than many small ones. */
   private static final int JOINED_COLUMNS = 128;
 
@@ -32,14 +34,15 @@ final class Structured {
    * @param isAlone true when no other term shares its coefficients
    * @param isFirst false when an earlier term already owns the coefficients that it shares
    */
-  record Placed(
+  public record Placed(
       int predictor,
       int from,
       int size,
       Predictor.Weighted weighted,
       boolean isFirst,
       boolean isAlone) {
-    StructuredTerm term() {
+    /** The term without its treatment. */
+    public StructuredTerm term() {
       return weighted.term();
     }
   }
@@ -52,7 +55,8 @@ final class Structured {
     this.placed = placed;
   }
 
-  List<Placed> placed() {
+  /** The terms in their places, in the layout's order. */
+  public List<Placed> placed() {
     return placed;
   }
 
@@ -72,18 +76,10 @@ final class Structured {
   }
 
   /** 1 where an entry is trained, 0 where it stays: row-major (p, q·m). */
-  double[] mask() {
+  public double[] mask() {
     double[] mask = new double[rows * columns];
     forEachCell((place, row, at) -> mask[at] = place.weighted().weights().isTrainable() ? 1 : 0);
     return mask;
-  }
-
-  /** The gradient by W with the entries that stay set to zero. */
-  Value masked(Value gradient) {
-    double[] mask = mask();
-    return Arrays.stream(mask).allMatch(x -> x == 1)
-        ? gradient
-        : Ops.mul(gradient, Ops.matrix(type, mask, rows, columns));
   }
 
   /** The penalties on W, scalars. */
@@ -108,7 +104,19 @@ final class Structured {
       out.add(Ops.sumAll(Ops.mul(Ops.abs(w), Ops.matrix(type, absolutes, rows, columns))));
     }
     out.addAll(rooted(w, roots));
+    for (Placed place : placed) {
+      place.term().sparsity().ifPresent(s -> out.add(sparse(w, place, s)));
+    }
     return out;
+  }
+
+  private Value sparse(Value w, Placed place, Sparsity sparsity) {
+    double[] selected = new double[columns];
+    int first = place.predictor() * responseColumns;
+    Arrays.fill(selected, first, first + responseColumns, 1);
+    boolean isAll = place.size() == rows;
+    Value part = isAll ? w : Ops.slice(w, 0, place.from(), place.from() + place.size());
+    return sparsity.loss(part, selected);
   }
 
   private record Root(int predictor, int from, Matrix root) {}
@@ -143,7 +151,7 @@ final class Structured {
 
   private List<Value> rooted(Value w, List<Root> roots) {
     List<Root> sorted = new ArrayList<>(roots);
-    sorted.sort(java.util.Comparator.comparingInt(Root::from));
+    sorted.sort(Comparator.comparingInt(Root::from));
     List<Value> out = new ArrayList<>();
     List<Root> group = new ArrayList<>();
     for (Root root : sorted) {

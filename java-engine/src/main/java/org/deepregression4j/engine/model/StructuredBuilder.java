@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.StructuredTerm;
+import org.deepregression4j.onnx.graph.EngineException;
 import org.deepregression4j.onnx.graph.Fingerprint;
 import org.deepregression4j.onnx.graph.Value;
 
@@ -48,7 +49,7 @@ final class StructuredBuilder {
 
   private void place(int j, List<Predictor.Weighted> group) {
     Design design = new Design(group.stream().map(Predictor.Weighted::term).toList());
-    Value value = design.value(columns);
+    Value value = value(j, design, group.get(0));
     int from = rowsFor(j, design, value);
     int size = (int) value.shape().dim(1).size();
     for (int i = 0; i < group.size(); i++) {
@@ -56,24 +57,36 @@ final class StructuredBuilder {
       StructuredTerm term = weighted.term();
       coefficients.add(
           new WeightLayout.Coefficients(
-              j, term.name(), labels(term, size), from, weighted.weights().isTrainable()));
+              j,
+              term.name(),
+              labels(definition.predictors().get(j).name(), term, size),
+              from,
+              weighted.weights().isTrainable()));
       placed.add(new Structured.Placed(j, from, size, weighted, i == 0, group.size() == 1));
     }
   }
 
-  private static List<String> labels(StructuredTerm term, int size) {
+  private Value value(int j, Design design, Predictor.Weighted first) {
+    try {
+      return design.value(columns);
+    } catch (IllegalArgumentException | EngineException e) {
+      throw ModelException.atTerm(
+          definition.predictors().get(j).name(),
+          first.term().name(),
+          String.valueOf(e.getMessage()),
+          e);
+    }
+  }
+
+  private static List<String> labels(String predictor, StructuredTerm term, int size) {
     if (term.labels().size() == size) {
       return term.labels();
     }
     if (!term.labels().isEmpty()) {
-      throw new IllegalArgumentException(
-          "term '"
-              + term.name()
-              + "': "
-              + term.labels().size()
-              + " labels for "
-              + size
-              + " columns");
+      throw ModelException.atTerm(
+          predictor,
+          term.name(),
+          "expected " + size + " labels, one per column, got " + term.labels().size());
     }
     return size == 1
         ? List.of(term.name())

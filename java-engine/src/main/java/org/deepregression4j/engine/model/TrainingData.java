@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.model;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,10 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     }
     check("response", response, columns.rows());
     check("weights", rowWeights, columns.rows());
+    if (rowWeights.sizes()[1] != 1) {
+      throw new IllegalArgumentException(
+          "weights: expected 1 column, got " + rowWeights.sizes()[1]);
+    }
   }
 
   private static void check(String what, Tensor tensor, long rows) {
@@ -50,14 +55,14 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
               + ": expected "
               + rows
               + " rows as the data have, got "
-              + java.util.Arrays.toString(tensor.sizes()));
+              + Arrays.toString(tensor.sizes()));
     }
   }
 
   /** Data of equal row weights. */
   public static TrainingData of(Dataset columns, Tensor response) {
     double[] ones = new double[(int) columns.rows()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return new TrainingData(
         columns, response, Tensor.copyOf(ElementType.FLOAT64, ones, columns.rows(), 1));
   }
@@ -85,8 +90,17 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     return out;
   }
 
-  /** The tensors for {@link #inputs}. */
+  /**
+   * The tensors for {@link #inputs}.
+   *
+   * @throws IllegalArgumentException when a column is missing or the response has another width
+   */
   public Map<String, Tensor> tensors(ModelGraph graph) {
+    int m = graph.definition().responseColumns();
+    if (response.sizes()[1] != m) {
+      throw new IllegalArgumentException(
+          "response: expected " + m + " column(s), got " + response.sizes()[1]);
+    }
     Map<String, Tensor> out = new LinkedHashMap<>(columns.select(graph.definition().columns()));
     out.put(RESPONSE, response);
     out.put(WEIGHT, rowWeights);
@@ -97,27 +111,85 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
   public static Value matrix(ModelGraph graph, Map<String, Value> rows) {
     ElementType type = graph.definition().precision();
     Map<String, Value> columns = new LinkedHashMap<>(rows);
-    Value response = rows.get(RESPONSE);
+    Value response = rowsLike(rows);
     Value weight = rows.get(WEIGHT);
-    if (response == null || weight == null) {
-      throw new IllegalArgumentException("response and weight belong to training rows");
+    if (weight == null) {
+      throw new IllegalArgumentException("row weights belong to training rows");
     }
     Value features = graph.features(graph.columnInputs(columns, response));
     return Ops.concat(List.of(features, Ops.cast(response, type), Ops.cast(weight, type)), 1);
   }
 
+  /** True when some rows weigh more than others, or all something else than one. */
+  public boolean isWeighted() {
+    return Arrays.stream(rowWeights.toDoubles()).anyMatch(w -> w != 1);
+  }
+
+  /**
+   * Evaluates the parts that {@link ModelGraph#parts} names, in blocks of rows: (n, width), or
+   * (width, n) where {@link Batch} says that they lie across.
+   */
+  public Map<String, Tensor> evaluateParts(ModelGraph graph) {
+    Map<String, Value> inputs = inputs(graph, "n");
+    Map<String, Value> parts = graph.featureParts(graph.columnInputs(inputs, rowsLike(inputs)));
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    ElementType type = graph.definition().precision();
+    parts.forEach(
+        (name, value) -> out.put(name, Tensor.allocate(type, rows(), value.shape().dim(1).size())));
+    evaluate(graph, inputs, parts, out);
+    out.put(FeatureLayout.RESPONSE, Tensor.copyOf(type, response.toDoubles(), response.sizes()));
+    if (isWeighted()) {
+      out.put(FeatureLayout.WEIGHT, Tensor.copyOf(type, rowWeights.toDoubles(), rows(), 1));
+    }
+    if (graph.isAcross()) {
+      out.replaceAll((name, tensor) -> FeatureLayout.turns(name) ? turned(tensor) : tensor);
+    }
+    return out;
+  }
+
+  private static Value rowsLike(Map<String, Value> rows) {
+    Value response = rows.get(RESPONSE);
+    if (response == null) {
+      throw new IllegalArgumentException("the response belongs to training rows");
+    }
+    return response;
+  }
+
+  private static Tensor turned(Tensor standing) {
+    int rows = (int) standing.sizes()[0];
+    int columns = (int) standing.sizes()[1];
+    double[] values = standing.toDoubles();
+    double[] across = new double[values.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        across[j * rows + i] = values[i * columns + j];
+      }
+    }
+    return Tensor.copyOf(standing.type(), across, columns, rows);
+  }
+
   /** Evaluates the training matrix (n, trainingWidth), in blocks of rows. */
   public Tensor evaluate(ModelGraph graph) {
     Map<String, Value> inputs = inputs(graph, "n");
-    Graph program = Graph.of("features", inputs, Map.of("matrix", matrix(graph, inputs)));
     Tensor out = Tensor.allocate(graph.definition().precision(), rows(), graph.trainingWidth());
+    evaluate(graph, inputs, Map.of("matrix", matrix(graph, inputs)), Map.of("matrix", out));
+    return out;
+  }
+
+  private void evaluate(
+      ModelGraph graph,
+      Map<String, Value> inputs,
+      Map<String, Value> outputs,
+      Map<String, Tensor> into) {
+    Graph program = Graph.of("features", inputs, outputs);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(program))) {
       for (long from = 0; from < rows(); from += BLOCK) {
-        long to = Math.min(rows(), from + BLOCK);
-        TrainingData block = asRows(from, to);
-        session.run(block.tensors(graph), Set.of(), Map.of("matrix", out.asRows(from, to)));
+        long start = from;
+        long end = Math.min(rows(), from + BLOCK);
+        Map<String, Tensor> block = new LinkedHashMap<>();
+        into.forEach((name, tensor) -> block.put(name, tensor.asRows(start, end)));
+        session.run(asRows(start, end).tensors(graph), Set.of(), block);
       }
     }
-    return out;
   }
 }

@@ -64,6 +64,15 @@ public final class WeightEntries {
       }
     }
     this.movedSize = moved;
+    for (Predictor predictor : graph.definition().predictors()) {
+      for (Predictor.Weighted weighted : predictor.structured()) {
+        int count = weighted.term().penalty().map(p -> p.lambdas().size()).orElse(0);
+        if (count > 0) {
+          String name = "lambda/" + predictor.name() + "/" + weighted.term().name();
+          add(-1, name, List.of(), count, 1, false);
+        }
+      }
+    }
   }
 
   private void add(WeightLayout.Tensor tensor, boolean isTrainable) {
@@ -92,16 +101,18 @@ public final class WeightEntries {
     return movedSize;
   }
 
-  /** The vector from what training knows and what was moved. */
-  public double[] gather(double[] trained, double[] state, double[] moved) {
-    double[] shown = withMoved(trained, moved, 1);
+  /** The vector from what training knows, what was moved, and the smoothing parameters. */
+  public double[] gather(double[] trained, double[] state, double[] moved, double[] lambdas) {
+    double[] shown = shown(trained, moved);
     double[] out = new double[size];
     copy(shown, state, moved, out, true);
+    System.arraycopy(lambdas, 0, out, size - lambdas.length, lambdas.length);
     return out;
   }
 
   /**
-   * Writes the vector into what training knows and what was moved.
+   * Writes the vector into what training knows and what was moved; its last values, the smoothing
+   * parameters, are for the caller.
    *
    * @throws IllegalArgumentException when it has another length
    */
@@ -113,6 +124,11 @@ public final class WeightEntries {
     copy(trained, state, moved, weights, false);
     double[] before = withMoved(trained, moved, -1);
     System.arraycopy(before, 0, trained, 0, trained.length);
+  }
+
+  /** The trained vector with the coefficients after the move. */
+  public double[] shown(double[] trained, double[] moved) {
+    return withMoved(trained, moved, 1);
   }
 
   private double[] withMoved(double[] trained, double[] moved, double sign) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.deepregression4j.engine.layer.LayerContext;
 import org.deepregression4j.engine.layer.WeightSpec;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -17,6 +18,7 @@ import org.deepregression4j.onnx.graph.Value;
  */
 public final class Weights implements LayerContext {
   private final WeightLayout layout;
+  private final Value trained;
   private final Value coefficients;
   private final Value state;
   private final boolean isTraining;
@@ -28,13 +30,14 @@ public final class Weights implements LayerContext {
   /**
    * Cuts the vectors.
    *
-   * @param trained (trainedSize)
+   * @param trained (trainedSize), or W itself where there are no networks
    * @param state (stateSize), or any vector when the model has no state
    * @param isTraining whether layers behave as in training
    * @param seed of random layers
    */
   public Weights(WeightLayout layout, Value trained, Value state, boolean isTraining, long seed) {
     this.layout = layout;
+    this.trained = trained;
     this.state = state;
     this.isTraining = isTraining;
     this.seed = seed;
@@ -81,8 +84,11 @@ public final class Weights implements LayerContext {
     return List.copyOf(leaves);
   }
 
-  /** Gradients by the leaves as one vector (trainedSize). */
+  /** Gradients by the leaves as one value of the trained vector's shape. */
   public Value flatten(List<Value> gradients) {
+    if (leaves.get(0) == trained) {
+      return gradients.get(0);
+    }
     List<Value> flat = new ArrayList<>();
     gradients.forEach(g -> flat.add(Ops.reshape(g, -1)));
     return Ops.concat(flat, 0);
@@ -126,8 +132,10 @@ public final class Weights implements LayerContext {
 
   @Override
   public float seed(String owner) {
-    // Small enough for a float to hold exactly, and another for every layer and seed.
-    return Math.floorMod(31 * seed + owner.hashCode(), 1 << 23);
+    // Small enough for a float to hold exactly. Mixed, since the runtime's linear congruential
+    // generator gives related streams for related seeds.
+    long mixed = new SplittableRandom(seed).nextLong() + owner.hashCode();
+    return 1 + new SplittableRandom(mixed).nextInt(1 << 23);
   }
 
   /** Input vectors of a graph that takes weights: trained and state. */

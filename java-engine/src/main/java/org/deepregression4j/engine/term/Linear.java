@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param labels names of its columns, or empty
  * @param components at least one
  * @param joint true to put the components side by side
- * @param ridge the penalty, or null for none
+ * @param ridge the quadratic penalty, or null for none
+ * @param sparse the penalty that makes coefficients zero, or null for none
  */
 public record Linear(
     String name,
     List<String> labels,
     List<Component> components,
     boolean joint,
-    @Nullable Penalty ridge)
+    @Nullable Penalty ridge,
+    @Nullable Sparsity sparse)
     implements StructuredTerm {
 
   /** Copies the lists. */
@@ -37,7 +39,17 @@ public record Linear(
 
   /** An unpenalised interaction without labels; one component is a main effect. */
   public Linear(String name, Component... components) {
-    this(name, List.of(), List.of(components), false, null);
+    this(name, List.of(), List.of(components), false, null, null);
+  }
+
+  /** A term that is not sparse. */
+  public Linear(
+      String name,
+      List<String> labels,
+      List<Component> components,
+      boolean joint,
+      @Nullable Penalty ridge) {
+    this(name, labels, components, joint, ridge, null);
   }
 
   @Override
@@ -51,11 +63,22 @@ public record Linear(
   public Value design(ColumnInputs columns) {
     List<Value> parts = components.stream().map(c -> c.columns(columns)).toList();
     Value design = joint ? Ops.concat(parts, 1) : RowKronecker.firstFastest(parts);
-    return RowKronecker.checkWidth(name, design, labels.size());
+    RowKronecker.checkWidth(name, design, labels.size());
+    return RowKronecker.checkWidth(name, design, sparse == null ? 0 : sparse.size());
+  }
+
+  @Override
+  public StructuredTerm withPenalty(Penalty other) {
+    return new Linear(name, labels, components, joint, other, sparse);
   }
 
   @Override
   public Optional<Penalty> penalty() {
     return Optional.ofNullable(ridge);
+  }
+
+  @Override
+  public Optional<Sparsity> sparsity() {
+    return Optional.ofNullable(sparse);
   }
 }

@@ -44,6 +44,11 @@ public record SmoothTerm(
   }
 
   @Override
+  public StructuredTerm withPenalty(Penalty other) {
+    return new SmoothTerm(name, labels, smooths, other);
+  }
+
+  @Override
   public Optional<Penalty> penalty() {
     return Optional.ofNullable(wiggliness);
   }

@@ -21,6 +21,20 @@ public interface StructuredTerm extends Term {
     return Optional.empty();
   }
 
+  /** What the loss adds for groups of coefficients that are not zero; empty for none. */
+  default Optional<Sparsity> sparsity() {
+    return Optional.empty();
+  }
+
+  /**
+   * This term with another penalty in the place of its own.
+   *
+   * @throws TermException when the term has no penalty
+   */
+  default StructuredTerm withPenalty(Penalty other) {
+    throw new TermException(name(), "has no penalty that could be replaced");
+  }
+
   /** True when the design is added as it is, with the coefficient fixed at one. */
   default boolean isOffset() {
     return false;

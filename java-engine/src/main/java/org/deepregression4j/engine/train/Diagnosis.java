@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ final class Diagnosis {
   private static String describe(ModelGraph model, Map<String, Tensor> results) {
     List<Double> extremes = new ArrayList<>();
     int q = model.definition().predictors().size();
+    int m = model.definition().responseColumns();
     for (int j = 0; j < q; j++) {
       double[] eta = require(results, "eta" + j).toDoubles();
       double[] gradient = require(results, "gradient" + j).toDoubles();
@@ -67,7 +69,7 @@ final class Diagnosis {
           return "parameter '"
               + name
               + "' breaks in row "
-              + (i + 1)
+              + (i / m + 1)
               + " (linear predictor "
               + eta[i]
               + ", gradient "
@@ -75,7 +77,7 @@ final class Diagnosis {
               + ")";
         }
       }
-      extremes.add(java.util.Arrays.stream(eta).map(Math::abs).max().orElse(0));
+      extremes.add(Arrays.stream(eta).map(Math::abs).max().orElse(0));
     }
     int worst = 0;
     for (int j = 1; j < q; j++) {

@@ -18,6 +18,9 @@ import java.util.Optional;
  *     batch
  * @param device cpu, cuda:N or auto
  * @param savesWeights whether the history keeps the weights after each epoch
+ * @param isPlain true for gradient descent alone, from the weights as they are; otherwise
+ *     structured terms are solved exactly, before the training of networks or instead of any. By
+ *     custom true when an optimiser is asked for
  */
 public record FitOptions(
     int epochs,
@@ -31,7 +34,8 @@ public record FitOptions(
     Optimizer optimizer,
     long memoryBudget,
     String device,
-    boolean savesWeights) {
+    boolean savesWeights,
+    boolean isPlain) {
   /** The defaults of {@code deepregression::fit} and Keras. */
   public static final FitOptions DEFAULT =
       new FitOptions(
@@ -46,6 +50,7 @@ public record FitOptions(
           new Optimizer.Adam(),
           1L << 31,
           "cpu",
+          false,
           false);
 
   /** Checks the domains. */
@@ -87,6 +92,7 @@ public record FitOptions(
     private Optional<Long> memoryBudget = Optional.empty();
     private Optional<String> device = Optional.empty();
     private Optional<Boolean> savesWeights = Optional.empty();
+    private Optional<Boolean> isPlain = Optional.empty();
 
     private Builder() {}
 
@@ -162,6 +168,12 @@ public record FitOptions(
       return this;
     }
 
+    /** Whether to train by gradient descent alone. */
+    public Builder plain(boolean value) {
+      isPlain = Optional.of(value);
+      return this;
+    }
+
     /** The options; missing ones are the defaults. */
     public FitOptions build() {
       return new FitOptions(
@@ -176,7 +188,8 @@ public record FitOptions(
           optimizer.orElse(DEFAULT.optimizer),
           memoryBudget.orElse(DEFAULT.memoryBudget),
           device.orElse(DEFAULT.device),
-          savesWeights.orElse(DEFAULT.savesWeights));
+          savesWeights.orElse(DEFAULT.savesWeights),
+          isPlain.orElse(optimizer.isPresent()));
     }
   }
 }

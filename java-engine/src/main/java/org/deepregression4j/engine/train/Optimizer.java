@@ -40,6 +40,14 @@ public interface Optimizer {
     return value;
   }
 
+  private static double atLeastZero(String optimizer, String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          optimizer + ": expected " + name + " of at least 0, got " + value);
+    }
+    return value;
+  }
+
   /** moving + (target - moving) (1 - decay). */
   private static Value average(Value moving, Value target, double decay) {
     return Ops.add(moving, Ops.mul(Ops.sub(target, moving), 1 - decay));
@@ -63,6 +71,7 @@ public interface Optimizer {
       positive("adam", learningRate);
       share("adam", "beta_1", beta1);
       share("adam", "beta_2", beta2);
+      atLeastZero("adam", "epsilon", epsilon);
     }
 
     @Override
@@ -72,14 +81,17 @@ public interface Optimizer {
 
     @Override
     public double rate(long step, double rate) {
-      return rate * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
+      double corrected = rate * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
+      return corrected * (1 - beta1) / Math.sqrt(1 - beta2);
     }
 
     @Override
     public List<Value> update(Value weights, Value gradient, List<Value> state, Value rate) {
-      Value m = average(state.get(0), gradient, beta1);
-      Value v = average(state.get(1), Ops.square(gradient), beta2);
-      Value change = Ops.div(Ops.mul(m, rate), Ops.add(Ops.sqrt(v), epsilon));
+      // The moments are kept as m/(1 - beta1) and v/(1 - beta2), which saves two nodes a step.
+      Value m = Ops.add(Ops.mul(state.get(0), beta1), gradient);
+      Value v = Ops.add(Ops.mul(state.get(1), beta2), Ops.square(gradient));
+      double small = epsilon / Math.sqrt(1 - beta2);
+      Value change = Ops.div(Ops.mul(m, rate), Ops.add(Ops.sqrt(v), small));
       return List.of(Ops.sub(weights, change), m, v);
     }
   }
@@ -127,6 +139,7 @@ public interface Optimizer {
       positive("rmsprop", learningRate);
       share("rmsprop", "rho", rho);
       share("rmsprop", "momentum", momentum);
+      atLeastZero("rmsprop", "epsilon", epsilon);
     }
 
     @Override
@@ -143,7 +156,8 @@ public interface Optimizer {
       if (centered) {
         Value mean = average(state.get(1), gradient, rho);
         next.add(mean);
-        variance = Ops.sub(squares, Ops.square(mean));
+        // Not below 0: rounding would make it so where the gradient hardly changes.
+        variance = Ops.relu(Ops.sub(squares, Ops.square(mean)));
       }
       // Keras adds epsilon under the root.
       Value change = Ops.div(Ops.mul(gradient, rate), Ops.sqrt(Ops.add(variance, epsilon)));

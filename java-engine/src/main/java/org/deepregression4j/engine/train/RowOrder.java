@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.train;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.deepregression4j.onnx.runtime.Tensor;
 
@@ -48,8 +49,7 @@ final class RowOrder {
   Tensor indices(long b, int steps) {
     int size = size(b);
     long[] part =
-        java.util.Arrays.copyOfRange(
-            rows, (int) (b * batchSize), (int) (b * batchSize) + steps * size);
+        Arrays.copyOfRange(rows, (int) (b * batchSize), (int) (b * batchSize) + steps * size);
     return Tensor.copyOf(part, steps, size);
   }
 }

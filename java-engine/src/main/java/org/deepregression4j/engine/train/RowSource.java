@@ -3,11 +3,11 @@ package org.deepregression4j.engine.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.deepregression4j.engine.model.Batch;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
-import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
-import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 import org.deepregression4j.onnx.runtime.Tensor;
 
@@ -19,31 +19,27 @@ interface RowSource {
   /** The tensors for these inputs. */
   Map<String, Tensor> tensors();
 
-  /** Rows {@code indices} (b) as a matrix (b, trainingWidth); all rows when there are none. */
-  Value rows(java.util.Optional<Value> indices);
+  /** Rows {@code indices} (b); all rows when there are none. */
+  Batch rows(Optional<Value> indices);
 
-  /** Features that were evaluated once: (n, trainingWidth). */
-  record Evaluated(Value input, Tensor data) implements RowSource {
+  /** Features that were evaluated once. */
+  record Evaluated(ModelGraph graph, Map<String, Value> inputs, Map<String, Tensor> tensors)
+      implements RowSource {
     static Evaluated of(ModelGraph graph, TrainingData data) {
-      ElementType type = graph.definition().precision();
-      Tensor matrix = data.evaluate(graph);
-      Value input = Ops.input("data", type, Shape.rows("n", graph.trainingWidth()));
-      return new Evaluated(input, matrix);
+      Map<String, Tensor> tensors = data.evaluateParts(graph);
+      Map<String, Value> inputs = new LinkedHashMap<>();
+      graph
+          .parts(tensors.containsKey("weight"))
+          .forEach(part -> inputs.put(part, graph.partInput(part, "n")));
+      return new Evaluated(graph, inputs, tensors);
     }
 
     @Override
-    public Map<String, Value> inputs() {
-      return Map.of("data", input);
-    }
-
-    @Override
-    public Map<String, Tensor> tensors() {
-      return Map.of("data", data);
-    }
-
-    @Override
-    public Value rows(java.util.Optional<Value> indices) {
-      return indices.map(i -> Ops.gather(input, i, 0)).orElse(input);
+    public Batch rows(Optional<Value> indices) {
+      Map<String, Value> parts = new LinkedHashMap<>();
+      inputs.forEach(
+          (part, all) -> parts.put(part, indices.map(i -> graph.rowsOf(part, all, i)).orElse(all)));
+      return graph.batch(parts);
     }
   }
 
@@ -60,11 +56,11 @@ interface RowSource {
     }
 
     @Override
-    public Value rows(java.util.Optional<Value> indices) {
+    public Batch rows(Optional<Value> indices) {
       Map<String, Value> rows = new LinkedHashMap<>();
       inputs.forEach(
           (name, value) -> rows.put(name, indices.map(i -> Ops.gather(value, i, 0)).orElse(value)));
-      return TrainingData.matrix(graph, rows);
+      return graph.batch(TrainingData.matrix(graph, rows), data.isWeighted());
     }
   }
 

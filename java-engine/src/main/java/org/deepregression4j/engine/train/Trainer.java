@@ -1,12 +1,14 @@
 package org.deepregression4j.engine.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
+import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.runtime.Device;
 import org.deepregression4j.onnx.runtime.OnnxSession;
@@ -28,6 +30,8 @@ public final class Trainer {
   private final List<Double> validationLosses = new ArrayList<>();
   private final List<double[]> savedWeights = new ArrayList<>();
   private Map<String, Tensor> carried = new LinkedHashMap<>();
+  private Map<String, Tensor> start = Map.of();
+  private Map<String, Tensor> previous = Map.of();
   private Map<String, Tensor> best = new LinkedHashMap<>();
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch;
@@ -50,6 +54,8 @@ public final class Trainer {
     for (int i = 0; i < options.optimizer().slots(); i++) {
       carried.put("slot" + i, Tensor.allocate(type, trained.length));
     }
+    this.start = carried;
+    this.previous = carried;
   }
 
   /** The weights now: (trainedSize). */
@@ -72,8 +78,10 @@ public final class Trainer {
    *
    * @param data rows to train on
    * @param validation rows to watch, if any
+   * @throws IllegalArgumentException when early stopping watches what is not there
    */
   public History run(TrainingData data, Optional<TrainingData> validation) {
+    requireWatched(validation.isPresent());
     Device device = Device.of(options.device());
     boolean isFullBatch = options.batchSize() >= data.rows();
     RowSource source = source(data);
@@ -88,12 +96,13 @@ public final class Trainer {
         }
         Map<String, Tensor> before = carried;
         Optional<History> end = epoch(epoch, program, order, before, data);
+        previous = before;
         if (end.isPresent()) {
           return end.get();
         }
         watched.loss(carried).ifPresent(validationLosses::add);
         if (options.savesWeights()) {
-          savedWeights.add(trained());
+          savedWeights.add(shown());
         }
         if (isOver(epoch)) {
           return early(epoch);
@@ -104,6 +113,21 @@ public final class Trainer {
       restoreBest();
     }
     return history(History.Stop.FINISHED, "");
+  }
+
+  /** The weights as a user sees them, before orthogonalisation moves any. */
+  private double[] shown() {
+    WeightEntries entries = new WeightEntries(model);
+    double[] lambdas = model.definition().lambdas();
+    return entries.gather(trained(), state(), new double[entries.movedSize()], lambdas);
+  }
+
+  private void requireWatched(boolean hasValidation) {
+    if (options.earlyStopping() && options.metric().equals("val_loss") && !hasValidation) {
+      throw new IllegalArgumentException(
+          "early_stopping watches 'val_loss', but there are no validation data; give"
+              + " validation_data or validation_split, or watch 'loss'");
+    }
   }
 
   /** A loss program that may be absent, closed with the run. */
@@ -136,31 +160,28 @@ public final class Trainer {
       RowOrder order,
       Map<String, Tensor> before,
       TrainingData data) {
-    double full = 0; // Σ loss over the batches of full size
-    double sum = 0; // Σ loss · rows over all batches
+    double sum = 0; // Σ loss · rows
     long batch = 0;
     while (batch < order.batches()) {
       int steps = order.run(batch, stepsPerCall);
-      int size = order.size(batch);
       long started = System.nanoTime();
       EpochProgram.State next =
-          program.run(carried, order.indices(batch, steps), rates(steps), full);
+          program.run(carried, order.indices(batch, steps), rates(steps), sum);
       if (!Double.isFinite(next.lossSum())) {
-        String why = Diagnosis.of(model, carried, data);
-        carried = before;
-        return Optional.of(history(History.Stop.NOT_FINITE, notFinite(epoch, batch, why)));
+        return Optional.of(broken(epoch, "after batch " + batch, before, data));
       }
       adapt(steps, (System.nanoTime() - started) * 1e-9);
       carried = next.carried();
       step += steps;
       batch += steps;
-      boolean isShort = size < order.size(0);
-      sum = isShort ? sum + (next.lossSum() - full) * size : next.lossSum() * size;
-      full = isShort ? full : next.lossSum();
+      sum = next.lossSum();
       double loss = sum / Math.min(batch * order.size(0), data.rows());
       if (!listener.goesOn(progress(epoch, batch, order.batches(), loss))) {
         return Optional.of(history(History.Stop.CANCELLED, cancelled(epoch, batch, order)));
       }
+    }
+    if (!isFinite("trained") || !isFinite("state")) {
+      return Optional.of(broken(epoch, "in its last batches", before, data));
     }
     losses.add(sum / data.rows());
     return Optional.empty();
@@ -189,18 +210,13 @@ public final class Trainer {
     if (!options.earlyStopping()) {
       return false;
     }
-    boolean watchesValidation = options.metric().equals("val_loss");
-    if (watchesValidation && validationLosses.isEmpty()) {
-      throw new IllegalArgumentException(
-          "early_stopping watches 'val_loss', but there are no validation data; give"
-              + " validation_data or validation_split, or watch 'loss'");
-    }
-    List<Double> watched = watchesValidation ? validationLosses : losses;
+    List<Double> watched = options.metric().equals("val_loss") ? validationLosses : losses;
     double now = watched.get(watched.size() - 1);
     if (now < bestLoss) {
       bestLoss = now;
       bestEpoch = epoch;
       best = carried;
+      return false; // as Keras: patience 0 stops at the first epoch that is no better
     }
     return epoch - bestEpoch >= options.patience() && epoch < options.epochs();
   }
@@ -236,14 +252,35 @@ public final class Trainer {
         + " batches; the model keeps the weights it had then";
   }
 
-  private static String notFinite(int epoch, long batch, String why) {
-    return "the loss is no longer a number in epoch "
-        + epoch
-        + " (after batch "
-        + batch
-        + "): "
-        + why
-        + "; the model keeps the weights from before this epoch";
+  private boolean isFinite(String name) {
+    return Arrays.stream(numbers(name)).allMatch(Double::isFinite);
+  }
+
+  /**
+   * Goes back to weights that work: those from before this epoch, or, where these have an infinite
+   * loss already (the step to them was the one too far), those from before the last, or the start.
+   */
+  private History broken(int epoch, String when, Map<String, Tensor> before, TrainingData data) {
+    String why = Diagnosis.of(model, isFinite("trained") ? carried : before, data);
+    String kept = "from before this epoch";
+    carried = before;
+    try (LossProgram program = new LossProgram(model, data)) {
+      if (!Double.isFinite(program.loss(before))) {
+        boolean isPreviousGood = Double.isFinite(program.loss(previous));
+        carried = isPreviousGood ? previous : start;
+        kept = isPreviousGood ? "from before epoch " + Math.max(1, epoch - 1) : "it started with";
+      }
+    }
+    return history(
+        History.Stop.NOT_FINITE,
+        "the loss is no longer a number in epoch "
+            + epoch
+            + " ("
+            + when
+            + "): "
+            + why
+            + "; the model keeps the weights "
+            + kept);
   }
 
   private History history(History.Stop stop, String message) {

@@ -71,6 +71,22 @@ class FamiliesTest {
     }
   }
 
+  @Test
+  void squaredErrorIsOfTheMeanAndLeavesTheMomentsAlone() {
+    Family gamma = Families.named("gamma");
+    double[] y = {0.3, 2};
+    double[][] eta = {{-1, 2}, {0.5, -0.7}};
+    try (FamilyGraph error = new FamilyGraph(gamma.squaredError(), ElementType.FLOAT64)) {
+      double[] mean = {Math.exp(-1 - 0.5), Math.exp(2 + 0.7)};
+      assertThat(error.run("mean", y, eta)).containsExactly(mean, within(1e-12));
+      assertThat(error.run("log_density", y, eta))
+          .containsExactly(
+              new double[] {-Math.pow(0.3 - mean[0], 2), -Math.pow(2 - mean[1], 2)}, within(1e-12));
+    }
+    assertThat(gamma.squaredError().isPseudo()).isTrue();
+    assertThat(gamma.squaredError().support()).isEqualTo(gamma.support());
+  }
+
   private static double logSoftplus(double x) {
     return Math.log(Math.log1p(Math.exp(x)));
   }

@@ -1,6 +1,7 @@
 package org.deepregression4j.onnx.graph;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +70,12 @@ public final class Node {
 
   /** The attributes by name. */
   public Map<String, Attribute> attributes() {
-    return java.util.Collections.unmodifiableMap(attributes);
+    return Collections.unmodifiableMap(attributes);
   }
 
   /** The sub-graphs of Loop and If by attribute name. */
   public Map<String, Graph> bodies() {
-    return java.util.Collections.unmodifiableMap(bodies);
+    return Collections.unmodifiableMap(bodies);
   }
 
   /** The sub-graph of one attribute. */

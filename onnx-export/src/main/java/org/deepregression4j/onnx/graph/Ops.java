@@ -1,9 +1,11 @@
 package org.deepregression4j.onnx.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Writes expressions: one method per operator, each returning its output. */
 public final class Ops {
@@ -415,7 +417,7 @@ public final class Ops {
   /** Codes 1..K of strings by their place in {@code levels}; 0 for any other string. */
   public static Value encodeLabels(Value strings, List<String> levels) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
-    List<Long> codes = java.util.stream.LongStream.rangeClosed(1, levels.size()).boxed().toList();
+    List<Long> codes = LongStream.rangeClosed(1, levels.size()).boxed().toList();
     attributes.put("keys_strings", new Attribute.Texts(levels));
     attributes.put("values_int64s", new Attribute.Ints(codes));
     attributes.put("default_int64", number(0));
@@ -428,7 +430,7 @@ public final class Ops {
    * scanned.
    */
   public static List<Value> loop(Value trips, List<Value> initial, Graph body) {
-    List<Value> inputs = new java.util.ArrayList<>();
+    List<Value> inputs = new ArrayList<>();
     inputs.add(trips);
     inputs.add(constant(Constant.of(true)));
     inputs.addAll(initial);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory for a block of rows that one thread fills, runs and reads again and again, without an
@@ -201,7 +202,7 @@ public final class RowBlock implements AutoCloseable {
     boundRows = -1;
   }
 
-  private static void closeIfThere(@org.jspecify.annotations.Nullable OnnxTensor tensor) {
+  private static void closeIfThere(@Nullable OnnxTensor tensor) {
     if (tensor != null) {
       tensor.close();
     }

@@ -2,6 +2,7 @@ package org.deepregression4j.onnx.scoring;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -101,7 +102,7 @@ public record Column(String name, Kind kind, List<String> levels, int width, boo
   /** The column's name and type, as messages show it. */
   @Override
   public String toString() {
-    String type = kind.name().toLowerCase(java.util.Locale.ROOT);
+    String type = kind.name().toLowerCase(Locale.ROOT);
     return "'" + name + "' (" + type + (kind == Kind.MATRIX ? " of width " + width : "") + ")";
   }
 }

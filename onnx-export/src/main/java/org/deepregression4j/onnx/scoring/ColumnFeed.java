@@ -5,7 +5,9 @@ import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.deepregression4j.onnx.runtime.RowBlock;
 import org.deepregression4j.onnx.runtime.RuntimeFailure;
 import org.deepregression4j.onnx.scoring.ScoringException.Code;
@@ -76,10 +78,10 @@ abstract class ColumnFeed {
   }
 
   private static String typeOf(Rows.Data data) {
-    return data.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    return data.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  private ScoringException missing(java.util.Set<String> given) {
+  private ScoringException missing(Set<String> given) {
     String external =
         column.isExternal() ? ", which stands for a term that the graph does not compute," : "";
     return new ScoringException(

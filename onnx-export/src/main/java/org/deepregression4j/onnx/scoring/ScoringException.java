@@ -1,12 +1,13 @@
 package org.deepregression4j.onnx.scoring;
 
 import java.io.IOException;
+import org.deepregression4j.onnx.graph.EngineException;
 
 /**
  * A model could not be loaded, or rows could not be scored. The message says what was expected,
  * what came, and where.
  */
-public final class ScoringException extends RuntimeException {
+public final class ScoringException extends EngineException {
   /** What went wrong, for programs. */
   public enum Code {
     /** The file cannot be read. */
@@ -39,9 +40,12 @@ public final class ScoringException extends RuntimeException {
   private final String column;
 
   ScoringException(Code code, String column, String message) {
-    super(message);
+    super(message, null);
     this.code = code;
     this.column = column;
+    if (!column.isEmpty()) {
+      put("column", column);
+    }
   }
 
   ScoringException(Code code, String message, Throwable cause) {
@@ -56,6 +60,7 @@ public final class ScoringException extends RuntimeException {
     super(place + cause.getMessage(), cause);
     this.code = cause.code;
     this.column = cause.column;
+    cause.fields().forEach(this::put);
   }
 
   /** What went wrong. */
@@ -66,5 +71,10 @@ public final class ScoringException extends RuntimeException {
   /** The column at fault, "" when no single one is. */
   public String column() {
     return column;
+  }
+
+  @Override
+  public String kind() {
+    return "scoring";
   }
 }

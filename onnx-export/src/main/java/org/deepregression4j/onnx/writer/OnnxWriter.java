@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.deepregression4j.onnx.graph.Attribute;
@@ -46,7 +47,7 @@ public final class OnnxWriter {
   private OnnxMl.ModelProto model(Graph graph) {
     taken.addAll(graph.inputs().keySet());
     taken.addAll(graph.outputs().keySet());
-    OnnxMl.GraphProto.Builder main = graph(graph).toBuilder();
+    OnnxMl.GraphProto.Builder main = graph(graph, false).toBuilder();
     initializers.forEach((name, value) -> main.addInitializer(tensor(name, value)));
     OnnxMl.ModelProto.Builder model =
         OnnxMl.ModelProto.newBuilder()
@@ -67,7 +68,7 @@ public final class OnnxWriter {
     return OnnxMl.OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version).build();
   }
 
-  private OnnxMl.GraphProto graph(Graph graph) {
+  private OnnxMl.GraphProto graph(Graph graph, boolean isBody) {
     OnnxMl.GraphProto.Builder out = OnnxMl.GraphProto.newBuilder().setName(graph.name());
     Set<Value> own = Collections.newSetFromMap(new IdentityHashMap<>());
     graph
@@ -92,18 +93,33 @@ public final class OnnxWriter {
               }
             });
     names.putAll(chosen);
+    Map<Value, String> passed = isBody ? passed(graph) : Map.of();
     graph.nodes().stream().filter(n -> n.op() != Op.CONSTANT).forEach(n -> out.addNode(node(n)));
     graph
         .outputs()
         .forEach(
             (name, value) -> {
               // ONNX wants an output to be made by a node of its own graph, and only once.
-              if (!name.equals(chosen.get(value))) {
+              boolean isPassed = name.equals(passed.get(value));
+              if (!isPassed && !name.equals(chosen.get(value))) {
                 out.addNode(identity(name(value), name));
               }
-              out.addOutput(info(name, value));
+              out.addOutput(info(isPassed ? name(value) : name, value));
             });
     return out.build();
+  }
+
+  /** The inputs that a body hands on as they are, each by the first output that it becomes. */
+  private static Map<Value, String> passed(Graph body) {
+    Map<Value, String> out = new IdentityHashMap<>();
+    body.outputs()
+        .forEach(
+            (name, value) -> {
+              if (body.inputs().containsValue(value)) {
+                out.putIfAbsent(value, name);
+              }
+            });
+    return out;
   }
 
   private static OnnxMl.NodeProto identity(String from, String to) {
@@ -120,7 +136,7 @@ public final class OnnxWriter {
     if (known != null) {
       return known;
     }
-    String stem = value.node().op().onnxName().toLowerCase(java.util.Locale.ROOT) + "_";
+    String stem = value.node().op().onnxName().toLowerCase(Locale.ROOT) + "_";
     String name = stem + counter++;
     while (taken.contains(name)) {
       name = stem + counter++;
@@ -157,7 +173,7 @@ public final class OnnxWriter {
                     OnnxMl.AttributeProto.newBuilder()
                         .setName(name)
                         .setType(OnnxMl.AttributeProto.AttributeType.GRAPH)
-                        .setG(graph(renamed(body)))));
+                        .setG(graph(renamed(body), true))));
     node.outputs().forEach(value -> out.addOutput(name(value)));
     return out.build();
   }

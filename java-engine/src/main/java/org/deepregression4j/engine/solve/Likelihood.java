@@ -1,0 +1,243 @@
+package org.deepregression4j.engine.solve;
+
+import java.nio.DoubleBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.deepregression4j.engine.model.ModelGraph;
+import org.deepregression4j.engine.model.TrainingData;
+import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.Graph;
+import org.deepregression4j.onnx.runtime.OnnxSession;
+import org.deepregression4j.onnx.runtime.Tensor;
+import org.deepregression4j.onnx.writer.OnnxWriter;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The likelihood of a structured model over data, by passes over blocks of rows, which several
+ * threads share. The sums depend on the number of threads, but not on their timing. The caller
+ * closes it.
+ */
+final class Likelihood implements AutoCloseable {
+  /** Elements of a block: what stays in a core's cache between the steps of a pass. */
+  private static final int BLOCK_ELEMENTS = 1 << 16;
+
+  /** Multiplications of a pass below which one thread is faster. */
+  private static final double WORTH_THREADS = 5e6;
+
+  private final ModelGraph model;
+  private final Unknowns unknowns;
+  private final RowBlocks blocks;
+  private final DerivativeGraph graphs;
+  private final int threads;
+  private final Map<DerivativeGraph.Level, OnnxSession> sessions =
+      new EnumMap<>(DerivativeGraph.Level.class);
+  private final ExecutorService workers;
+
+  Likelihood(ModelGraph model, Unknowns unknowns, TrainingData data, SolverOptions options) {
+    this.model = model;
+    this.unknowns = unknowns;
+    int rows = Math.max(256, BLOCK_ELEMENTS / Math.max(1, model.trainingWidth()));
+    this.blocks = RowBlocks.of(model, data, rows, options.memoryBudget());
+    this.graphs = new DerivativeGraph(model, unknowns, hasZeros(data));
+    double work = (double) data.rows() * unknowns.size() * (unknowns.size() + 20);
+    int wished =
+        options.threads() > 0
+            ? options.threads()
+            : work < WORTH_THREADS ? 1 : Runtime.getRuntime().availableProcessors();
+    this.threads = Math.max(1, Math.min(wished, blocks.count()));
+    this.workers =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(null, task, "deepregression4j-solve", 1L << 24);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private static boolean hasZeros(TrainingData data) {
+    boolean found = false;
+    double[] weights = data.rowWeights().toDoubles();
+    for (int i = 0; i < weights.length; i++) {
+      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
+        throw new SolverException(
+            "weights: expected numbers >= 0, got " + weights[i] + " in row " + (i + 1));
+      }
+      found |= weights[i] == 0;
+    }
+    return found;
+  }
+
+  /** −Σ wᵢ log p(yᵢ) at a trained vector. */
+  double value(double[] trained) {
+    return sums(trained, DerivativeGraph.Level.VALUE).value;
+  }
+
+  /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
+  double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
+    Map<String, Tensor> blocksOfV = new LinkedHashMap<>();
+    int q = model.definition().predictors().size();
+    for (int j = 0; j < q; j++) {
+      for (int k = j; k < q; k++) {
+        for (int c = 0; c < model.definition().responseColumns(); c++) {
+          covariance(v, j, k, c).ifPresent(blocksOfV::putAll);
+        }
+      }
+    }
+    return sums(trained, DerivativeGraph.Level.LOG_DETERMINANT, blocksOfV).gradient;
+  }
+
+  private Optional<Map<String, Tensor>> covariance(DMatrixRMaj v, int j, int k, int c) {
+    int height = unknowns.rows(j).length;
+    int width = unknowns.rows(k).length;
+    double[] block = new double[height * width];
+    for (int i = 0; i < height; i++) {
+      for (int l = 0; l < width; l++) {
+        block[i * width + l] = v.get(unknowns.start(j, c) + i, unknowns.start(k, c) + l);
+      }
+    }
+    Tensor tensor = Tensor.copyOf(ElementType.FLOAT64, block, height, width);
+    return block.length == 0
+        ? Optional.empty()
+        : Optional.of(Map.of(DerivativeGraph.covariance(j, k, c), tensor));
+  }
+
+  /** Value and derivatives at a trained vector. */
+  Sums sums(double[] trained, DerivativeGraph.Level level) {
+    return sums(trained, level, Map.of());
+  }
+
+  private Sums sums(double[] trained, DerivativeGraph.Level level, Map<String, Tensor> more) {
+    OnnxSession session = sessions.computeIfAbsent(level, this::open);
+    int cells = model.layout().rows() * model.layout().columns();
+    double[] w = java.util.Arrays.copyOf(trained, cells);
+    Map<String, Tensor> fixed = new LinkedHashMap<>(more);
+    fixed.put(
+        "coefficients",
+        Tensor.copyOf(ElementType.FLOAT64, w, model.layout().rows(), model.layout().columns()));
+    List<Future<Sums>> parts = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int from = (int) ((long) blocks.count() * t / threads);
+      int to = (int) ((long) blocks.count() * (t + 1) / threads);
+      parts.add(workers.submit(() -> pass(session, fixed, level, from, to)));
+    }
+    Sums total = null;
+    for (Future<Sums> part : parts) {
+      Sums next = await(part);
+      if (total == null) {
+        total = next;
+      } else {
+        total.add(next);
+      }
+    }
+    return java.util.Objects.requireNonNull(total);
+  }
+
+  private static Sums await(Future<Sums> part) {
+    try {
+      return part.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in a pass over the data", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+  }
+
+  private OnnxSession open(DerivativeGraph.Level level) {
+    Graph graph = graphs.of(blocks.inputs(), blocks.matrix(), level);
+    return OnnxSession.open(OnnxWriter.toBytes(graph));
+  }
+
+  private Sums pass(
+      OnnxSession session,
+      Map<String, Tensor> fixed,
+      DerivativeGraph.Level level,
+      int from,
+      int to) {
+    boolean isHessian = level == DerivativeGraph.Level.HESSIAN;
+    int q = model.definition().predictors().size();
+    int cells = model.layout().rows() * model.layout().columns();
+    Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);
+    Map<String, Tensor> into = new LinkedHashMap<>();
+    session
+        .outputs()
+        .forEach((name, port) -> into.put(name, Tensor.allocate(port.type(), port.sizes())));
+    for (int b = from; b < to; b++) {
+      Map<String, Tensor> inputs = new LinkedHashMap<>(blocks.block(b));
+      inputs.putAll(fixed);
+      session.run(inputs, Set.of(), into);
+      add(sums, into);
+    }
+    return sums;
+  }
+
+  private static DoubleBuffer numbers(Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException("no output '" + name + "'");
+    }
+    return tensor.buffer().asDoubleBuffer();
+  }
+
+  private void add(Sums sums, Map<String, Tensor> block) {
+    sums.value -= numbers(block, "value").get(0);
+    if (!block.containsKey("gradient")) {
+      return;
+    }
+    DoubleBuffer gradient = numbers(block, "gradient");
+    for (int i = 0; i < sums.gradient.length; i++) {
+      sums.gradient[i] -= gradient.get(i);
+    }
+    if (!block.containsKey("reach")) {
+      return;
+    }
+    DoubleBuffer reach = numbers(block, "reach");
+    for (int j = 0; j < sums.reach.length; j++) {
+      sums.reach[j] = Math.max(sums.reach[j], reach.get(j));
+    }
+    int m = model.definition().responseColumns();
+    for (int j = 0; j < sums.reach.length; j++) {
+      for (int k = j; k < sums.reach.length; k++) {
+        for (int c = 0; c < m; c++) {
+          if (block.containsKey(DerivativeGraph.block(j, k, c))) {
+            addBlock(sums, numbers(block, DerivativeGraph.block(j, k, c)), j, k, c);
+          }
+        }
+      }
+    }
+  }
+
+  private void addBlock(Sums sums, DoubleBuffer block, int j, int k, int c) {
+    int height = unknowns.rows(j).length;
+    int width = unknowns.rows(k).length;
+    int top = unknowns.start(j, c);
+    int left = unknowns.start(k, c);
+    int size = unknowns.size();
+    double[] h = sums.hessian.data;
+    for (int i = 0; i < height; i++) {
+      for (int l = j == k ? i : 0; l < width; l++) {
+        double value = block.get(i * width + l);
+        h[(top + i) * size + left + l] -= value;
+        if (top + i != left + l) {
+          h[(left + l) * size + top + i] -= value;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    sessions.values().forEach(OnnxSession::close);
+  }
+}

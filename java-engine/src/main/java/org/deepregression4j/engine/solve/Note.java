@@ -1,0 +1,86 @@
+package org.deepregression4j.engine.solve;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a user should know of a fit.
+ *
+ * @param kind the reason
+ * @param terms the terms concerned, such as {@code 'loc: x'}
+ * @param message a sentence
+ */
+public record Note(Kind kind, List<String> terms, String message) {
+  /** A share of a direction's length below which a term has no part in it. */
+  private static final double PART = 1e-6;
+
+  /** Why there is something to say. */
+  public enum Kind {
+    /** Coefficients of these terms can be traded against each other without changing the fit. */
+    NOT_IDENTIFIED,
+    /** The likelihood rises for ever towards infinite coefficients of these terms. */
+    SEPARATION,
+    /** The density is unbounded: the response is fitted exactly. */
+    UNBOUNDED
+  }
+
+  /** Copies the list. */
+  public Note {
+    terms = List.copyOf(terms);
+  }
+
+  /** The terms that have a part in a direction of the unknowns. */
+  static List<String> terms(Unknowns unknowns, double[] direction, double part) {
+    double total = 0;
+    for (double d : direction) {
+      total += d * d;
+    }
+    Set<String> out = new LinkedHashSet<>();
+    for (Unknowns.Span span : unknowns.spans()) {
+      double sum = 0;
+      for (int i = 0; i < span.size(); i++) {
+        double d = direction[span.from() + i];
+        sum += d * d;
+      }
+      if (sum > part * total) {
+        out.add(span.label());
+      }
+    }
+    return List.copyOf(out);
+  }
+
+  /** Notes on directions without curvature, equal ones once. */
+  static List<Note> notIdentified(Unknowns unknowns, List<double[]> directions) {
+    Set<List<String>> seen = new LinkedHashSet<>();
+    directions.forEach(d -> seen.add(terms(unknowns, d, PART)));
+    List<Note> out = new ArrayList<>();
+    for (List<String> terms : seen) {
+      List<String> others = terms.subList(1, terms.size());
+      String with = others.isEmpty() ? " by itself" : " with " + String.join(" and ", others);
+      out.add(new Note(Kind.NOT_IDENTIFIED, terms, "not identified: " + terms.get(0) + with));
+    }
+    return out;
+  }
+
+  static Note separation(List<String> terms) {
+    return new Note(
+        Kind.SEPARATION,
+        terms,
+        "separation: the likelihood rises for ever towards infinite coefficients of "
+            + String.join(" and ", terms)
+            + "; their estimates are where the fit no longer changes");
+  }
+
+  static Note unbounded(String parameter, List<String> terms) {
+    return new Note(
+        Kind.UNBOUNDED,
+        terms,
+        "the likelihood is unbounded: parameter '"
+            + parameter
+            + "' goes to the edge of its range along "
+            + String.join(" and ", terms)
+            + "; is the response constant, or fitted exactly by as many coefficients as rows?");
+  }
+}

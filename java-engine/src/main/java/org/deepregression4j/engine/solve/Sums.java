@@ -1,0 +1,51 @@
+package org.deepregression4j.engine.solve;
+
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * The negative log-likelihood over all rows and its derivatives by the unknowns. Mutable while a
+ * pass adds blocks of rows to it.
+ */
+final class Sums {
+  /** −Σ wᵢ log p(yᵢ). */
+  double value;
+
+  /** Its gradient, by the whole of W. */
+  final double[] gradient;
+
+  /** The largest |η| per predictor. */
+  final double[] reach;
+
+  /** Its second derivatives by the unknowns; symmetric. */
+  final DMatrixRMaj hessian;
+
+  Sums(int cells, int predictors, int unknowns) {
+    gradient = new double[cells];
+    reach = new double[predictors];
+    hessian = new DMatrixRMaj(unknowns, unknowns);
+  }
+
+  void add(Sums other) {
+    value += other.value;
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] += other.gradient[i];
+    }
+    for (int j = 0; j < reach.length; j++) {
+      reach[j] = Math.max(reach[j], other.reach[j]);
+    }
+    for (int i = 0; i < hessian.data.length; i++) {
+      hessian.data[i] += other.hessian.data[i];
+    }
+  }
+
+  boolean isFinite() {
+    double sum = value;
+    for (double g : gradient) {
+      sum += g;
+    }
+    for (double h : hessian.data) {
+      sum += h;
+    }
+    return Double.isFinite(sum);
+  }
+}

@@ -1,0 +1,137 @@
+package org.deepregression4j.engine.solve;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deepregression4j.engine.model.ModelGraph;
+import org.deepregression4j.engine.model.Structured;
+
+/**
+ * The free entries of the coefficient matrix W (p, q·m) as one vector: column by column (predictor,
+ * then response column), rows ascending. So the coefficients of a term are neighbours.
+ */
+public final class Unknowns {
+  private final int columns;
+  private final int responseColumns;
+  private final int[][] rows;
+  private final int[] starts;
+  private final int size;
+  private final List<Span> spans;
+
+  /**
+   * A term's part of the vector.
+   *
+   * @param predictor index of the predictor j
+   * @param parameter name of the predictor
+   * @param term name of the term; of the first one where several share coefficients
+   * @param responseColumn c
+   * @param from first place
+   * @param size how many
+   */
+  public record Span(
+      int predictor, String parameter, String term, int responseColumn, int from, int size) {
+    /** How messages call the term. */
+    public String label() {
+      return "'" + parameter + ": " + term + "'";
+    }
+  }
+
+  /** The free entries of a model. */
+  public Unknowns(ModelGraph model) {
+    columns = model.layout().columns();
+    responseColumns = model.definition().responseColumns();
+    int q = columns / responseColumns;
+    double[] mask = model.structured().mask();
+    rows = new int[q][];
+    starts = new int[columns];
+    int at = 0;
+    for (int j = 0; j < q; j++) {
+      rows[j] = freeRows(mask, j, model.layout().rows());
+      for (int c = 0; c < responseColumns; c++) {
+        starts[j * responseColumns + c] = at;
+        at += rows[j].length;
+      }
+    }
+    size = at;
+    spans = spans(model);
+  }
+
+  private int[] freeRows(double[] mask, int predictor, int height) {
+    return java.util.stream.IntStream.range(0, height)
+        .filter(i -> mask[i * columns + predictor * responseColumns] != 0)
+        .toArray();
+  }
+
+  private List<Span> spans(ModelGraph model) {
+    List<Span> out = new ArrayList<>();
+    for (Structured.Placed place : model.structured().placed()) {
+      if (!place.isFirst() || !place.weighted().weights().isTrainable()) {
+        continue;
+      }
+      String parameter = model.definition().predictors().get(place.predictor()).name();
+      for (int c = 0; c < responseColumns; c++) {
+        int from = place(place.predictor(), c, place.from());
+        out.add(new Span(place.predictor(), parameter, place.term().name(), c, from, place.size()));
+      }
+    }
+    return List.copyOf(out);
+  }
+
+  /** Length of the vector. */
+  public int size() {
+    return size;
+  }
+
+  /** The terms' parts, in the order of the formulas. */
+  public List<Span> spans() {
+    return spans;
+  }
+
+  /** The rows of W that are free in the columns of a predictor, ascending. */
+  int[] rows(int predictor) {
+    return rows[predictor];
+  }
+
+  /** Where the block of a predictor and response column begins. */
+  int start(int predictor, int responseColumn) {
+    return starts[predictor * responseColumns + responseColumn];
+  }
+
+  /** The place of the entry in a row of W that is free. */
+  int place(int predictor, int responseColumn, int row) {
+    int index = java.util.Arrays.binarySearch(rows[predictor], row);
+    if (index < 0) {
+      throw new IllegalArgumentException("row " + row + " is not free in predictor " + predictor);
+    }
+    return start(predictor, responseColumn) + index;
+  }
+
+  /** Where each unknown stands in a model's trained vector. */
+  public int[] places() {
+    int[] out = new int[size];
+    for (int column = 0; column < columns; column++) {
+      int[] free = rows[column / responseColumns];
+      for (int i = 0; i < free.length; i++) {
+        out[starts[column] + i] = free[i] * columns + column;
+      }
+    }
+    return out;
+  }
+
+  /** The unknowns of a trained vector, or of any vector laid out like W. */
+  double[] take(double[] trained) {
+    int[] places = places();
+    double[] out = new double[size];
+    java.util.Arrays.setAll(out, i -> trained[places[i]]);
+    return out;
+  }
+
+  /** A copy of a trained vector with its unknowns replaced. */
+  double[] put(double[] unknowns, double[] trained) {
+    int[] places = places();
+    double[] out = trained.clone();
+    for (int i = 0; i < size; i++) {
+      out[places[i]] = unknowns[i];
+    }
+    return out;
+  }
+}

@@ -1,0 +1,114 @@
+#' Residuals and simulated responses
+#'
+#' Quantile residuals are normal quantiles of the distribution function at the
+#' response: standard normal if the model holds, for any family. For discrete
+#' responses the distribution function is drawn uniformly over its jump (Dunn
+#' and Smyth 1996), by `seed`.
+#'
+#' @param object a fitted [deepregression()] model.
+#' @param type `"response"` (y - mean), `"pearson"` (divided by the standard
+#'   deviation), `"quantile"`, or `"deviance"`: the signed root of a row's part
+#'   in the deviance as [stats::glm()] has it, for normal, gamma, exponential,
+#'   bernoulli and Poisson responses.
+#' @param seed of the draws; `NULL` continues R's own random numbers.
+#' @param nsim number of simulated responses.
+#' @param newdata rows to simulate; `NULL` for the training data.
+#' @param ... not used.
+#' @return `residuals()`: matrix (n, output_dim), rows with NA in the data left
+#'   out. `simulate()`: data frame (n, nsim), or with several response columns
+#'   a list of nsim matrices (n, output_dim).
+#' @section Errors: a family without a distribution function in R, or without a
+#'   deviance, names those that have one.
+#' @source Dunn and Smyth (1996), Randomized quantile residuals.
+#' @examples
+#' \donttest{
+#' data(mcycle, package = "MASS")
+#' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
+#' fit(model, verbose = FALSE)
+#' qqnorm(residuals(model, "quantile"))
+#' head(simulate(model, 2, seed = 1))
+#' }
+#' @export
+residuals.deepregression <- function(object,
+                                     type = c(
+                                       "response", "pearson", "quantile",
+                                       "deviance"
+                                     ), seed = NULL, ...) {
+  type <- match.arg(type)
+  check_no_dots(list(...), "residuals")
+  y <- as.matrix(object$y)
+  switch(type,
+    response = y - fitted.deepregression(object),
+    pearson = (y - fitted.deepregression(object)) /
+      stddev.deepregression(object),
+    quantile = with_seed(seed, quantile_residuals(object, y)),
+    deviance = deviance_residuals(object, y)
+  )
+}
+
+quantile_residuals <- function(object, y) {
+  row <- family_in_r(object, "a quantile residual")
+  theta <- parameter_vectors(object)
+  p <- row$p(as.vector(y), theta)
+  if (row$discrete) {
+    p <- stats::runif(length(p), row$p(as.vector(y) - 1, theta), p)
+  }
+  matrix(stats::qnorm(p), nrow(y))
+}
+
+deviance_residuals <- function(object, y) {
+  # The squared error is the deviance of a normal response.
+  unit <- if (identical(object$loss, "mse")) {
+    stats::gaussian()
+  } else {
+    family_in_r(object, "a deviance residual")$deviance
+  }
+  if (is.null(unit)) {
+    refuse("a deviance is not defined for family '", object$family$name, "'")
+  }
+  weights <- object$state$row_weights %||% rep(1, object$n)
+  mean <- fitted.deepregression(object)
+  d <- unit$dev.resids(as.vector(y), as.vector(mean), rep(weights, ncol(y)))
+  matrix(sign(y - mean) * sqrt(pmax(d, 0)), nrow(y))
+}
+
+#' @rdname inference
+#' @export
+deviance.deepregression <- function(object, ...) {
+  sum(residuals.deepregression(object, "deviance")^2)
+}
+
+#' @rdname residuals.deepregression
+#' @export
+simulate.deepregression <- function(object, nsim = 1, seed = NULL,
+                                    newdata = NULL, ...) {
+  check_no_dots(list(...), "simulate")
+  nsim <- check_whole(nsim, "nsim")
+  row <- family_in_r(object, "simulate()")
+  theta <- parameter_vectors(object, newdata)
+  size <- length(theta[[1]])
+  draws <- with_seed(seed, lapply(seq_len(nsim), function(i) {
+    suppressWarnings(row$r(size, theta))
+  }))
+  names(draws) <- paste0("sim_", seq_len(nsim))
+  if (object$output_dim == 1) {
+    return(as.data.frame(draws))
+  }
+  lapply(draws, matrix, ncol = object$output_dim)
+}
+
+#' Evaluates code under a seed and leaves R's random numbers as they were
+#' @noRd
+with_seed <- function(seed, code) {
+  if (is.null(seed)) {
+    return(code)
+  }
+  before <- get0(".Random.seed", globalenv(), inherits = FALSE)
+  on.exit(if (is.null(before)) {
+    rm(".Random.seed", envir = globalenv())
+  } else {
+    assign(".Random.seed", before, envir = globalenv())
+  })
+  set.seed(seed)
+  code
+}
