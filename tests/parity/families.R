@@ -126,7 +126,7 @@ families <- list(
     inflated(y, p(b), dpois(y, e(a), log = TRUE))),
   zinb = list(list(wide, narrow, c(-2, 0.5, 4)), counts, function(y, a, b, c)
     inflated(y, p(c), dnbinom(y, size = e(b), mu = e(a), log = TRUE))),
-  gev = list(list(wide, c(-0.4, 0.2, 1.3), c(-0.15, 0.12, 0.3)), reals,
+  gev = list(list(wide, narrow, c(-0.15, 0.12, 0.3)), reals,
     function(y, a, b, c) {
       base <- pmax(0, 1 + c * (y - a) / e(b))
       t <- base^(-1 / c)

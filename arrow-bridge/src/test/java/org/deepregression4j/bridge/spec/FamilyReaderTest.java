@@ -14,7 +14,8 @@ class FamilyReaderTest {
   private static Family read(String json) {
     try {
       String quoted = json.replace('\'', '"');
-      return FamilyReader.family(new Node(new ObjectMapper().readTree(quoted), "family", new double[0]));
+      return FamilyReader.family(
+          new Node(new ObjectMapper().readTree(quoted), "family", new double[0]));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
@@ -41,8 +42,7 @@ class FamilyReaderTest {
     assertThat(parameters(read("{'name': 'mixture', 'components': ['normal', 'cauchy']}")))
         .containsExactly(
             "logits_2 identity", "loc.1 identity", "scale.1 exp", "loc.2 identity", "scale.2 exp");
-    assertThat(
-            parameters(read("{'name': 'inflated', 'components': ['beta'], 'values': [0, 1]}")))
+    assertThat(parameters(read("{'name': 'inflated', 'components': ['beta'], 'values': [0, 1]}")))
         .containsExactly(
             "logit_at_0 identity",
             "logit_at_1 identity",

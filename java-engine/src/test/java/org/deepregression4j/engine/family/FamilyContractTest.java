@@ -32,6 +32,9 @@ class FamilyContractTest {
   /** Step of finite differences of fourth order, and what they are good for. */
   private static final double STEP = 1e-3;
 
+  /** The exponential of a power bends so fast that the usual step errs by more than 1e-7. */
+  private static final Map<String, Double> SHORT_STEP = Map.of("gev", 1e-4);
+
   private static final double DIFFERENCE = 1e-7;
 
   /** Quadrature: the tails are cut where exp underflows. */
@@ -219,8 +222,9 @@ class FamilyContractTest {
     double[][] eta = ReferenceRow.etaColumns(rows);
     double[] got = graph.run(slope, y, eta);
     double[] value = graph.run(of, y, eta);
-    double[] far = difference(graph, of, y, eta, j, 2 * STEP);
-    double[] near = difference(graph, of, y, eta, j, STEP);
+    double step = SHORT_STEP.getOrDefault(name, STEP);
+    double[] far = difference(graph, of, y, eta, j, 2 * step);
+    double[] near = difference(graph, of, y, eta, j, step);
     for (int i = 0; i < y.length; i++) {
       double expected = (4 * near[i] - far[i]) / 3;
       double size = Math.max(1, Math.max(Math.abs(expected), Math.abs(value[i])));
