@@ -21,6 +21,11 @@ inflated <- function(y, prob, count) {
   log((y == 0) * (1 - prob) + prob * exp(count))
 }
 
+zeta <- function(s) vapply(s, function(s) {
+  k <- 20000
+  sum(rev(seq_len(k - 1))^-s) + k^(1 - s) / (s - 1) + k^-s / 2
+}, 0)
+
 # Normal with half-Cauchy standard deviation, integrated over its angle.
 horseshoe <- function(y, scale) {
   mixed <- function(z) integrate(
@@ -120,7 +125,24 @@ families <- list(
   zip = list(list(wide, c(-2, 0.5, 4)), counts, function(y, a, b)
     inflated(y, p(b), dpois(y, e(a), log = TRUE))),
   zinb = list(list(wide, narrow, c(-2, 0.5, 4)), counts, function(y, a, b, c)
-    inflated(y, p(c), dnbinom(y, size = e(b), mu = e(a), log = TRUE)))
+    inflated(y, p(c), dnbinom(y, size = e(b), mu = e(a), log = TRUE))),
+  gev = list(list(wide, narrow, c(-0.15, 0.12, 0.3)), reals,
+    function(y, a, b, c) {
+      base <- pmax(0, 1 + c * (y - a) / e(b))
+      t <- base^(-1 / c)
+      ifelse(base == 0, -Inf, -t + (c + 1) * log(t) - b)
+    }),
+  gpd = list(list(wide, c(-0.15, 0.12, 0.3)), c(0, positives),
+    function(y, a, b)
+      ifelse(1 + b * y / e(a) <= 0, -Inf,
+             -(1 / b + 1) * log(pmax(0, 1 + b * y / e(a))) - a)),
+  generalized_poisson = list(list(c(-0.4, 0.9, 2), c(-2, 0.2)), counts,
+    function(y, a, b) {
+      rate <- e(a) + p(b) * y
+      dpois(y, rate, log = TRUE) + a - log(rate)
+    }),
+  zipf = list(list(c(1.7, 2, 2.5)), c(1, 2, 7, 31), function(y, a)
+    -(1 + e(a)) * log(y) - log(zeta(1 + e(a))))
 )
 
 # Distribution and quantile functions, p(y, eta...) and q(u, eta...), where R
@@ -216,6 +238,15 @@ distributions <- list(
     function(y, a, b) pnbinom(y, size = e(b), mu = e(a)),
     function(u, a, b) qnbinom(u, size = e(b), mu = e(a))),
   zip = list(function(y, a, b) p(-b) + p(b) * ppois(y, e(a))),
+  gev = list(
+    function(y, a, b, c) {
+      base <- pmax(0, 1 + c * (y - a) / e(b))
+      exp(-base^(-1 / c))
+    },
+    function(u, a, b, c) a + e(b) * ((-log(u))^-c - 1) / c),
+  gpd = list(
+    function(y, a, b) 1 - pmax(0, 1 + b * y / e(a))^(-1 / b),
+    function(u, a, b) e(a) * ((1 - u)^-b - 1) / b),
   zinb = list(function(y, a, b, c)
     p(-c) + p(c) * pnbinom(y, size = e(b), mu = e(a)))
 )

@@ -44,7 +44,11 @@ public final class SpecReader {
   }
 
   private static Family family(Node node) {
-    Family family = Families.named(node.text("family"));
+    // A lone value is a list of one; without any, the message says that a text is missing.
+    Family family =
+        node.has("family")
+            ? FamilyReader.family(node.list("family").get(0))
+            : Families.named(node.text("family"));
     String loss = node.text("loss", DEFAULT_LOSS);
     return switch (loss) {
       case DEFAULT_LOSS -> family;

@@ -25,6 +25,9 @@ public final class Families {
             HeavyTailFamilies.rows(),
             UnitFamilies.rows(),
             CountFamilies.rows(),
+            ExtremeFamilies.rows(),
+            OverdispersedFamilies.rows(),
+            CompositionFamilies.rows(),
             CategoricalFamilies.rows())) {
       part.forEach(family -> rows.put(family.name(), family));
     }
@@ -36,15 +39,58 @@ public final class Families {
     return ROWS.values();
   }
 
+  /** Names of the families that take options, components or expressions. */
+  public static Collection<String> withOptions() {
+    return OptionFamilies.names();
+  }
+
   /**
-   * The family of that name.
+   * The family that a specification describes: a row of {@link #all}, one that takes options, or
+   * {@code mixture} and {@code inflated} of others.
+   *
+   * @throws FamilyException saying what the specification lacks
+   */
+  public static Family of(FamilySpec spec) {
+    if (spec.name().equals("mixture")) {
+      return Mixture.of(spec.components().stream().map(Families::of).toList()).family();
+    }
+    if (spec.name().equals("inflated")) {
+      if (spec.components().size() != 1) {
+        throw new FamilyException("inflated: expected one family, got " + spec.components().size());
+      }
+      List<Double> values = spec.options().getOrDefault("values", List.of());
+      double[] points = values.stream().mapToDouble(Double::doubleValue).toArray();
+      return Mixture.inflated(of(spec.components().get(0)), points);
+    }
+    if (OptionFamilies.has(spec.name())) {
+      return OptionFamilies.make(spec);
+    }
+    Family family = named(spec.name());
+    if (!spec.options().isEmpty()) {
+      throw new FamilyException(
+          "family '" + spec.name() + "' takes no options, got " + spec.options().keySet());
+    }
+    return family;
+  }
+
+  /**
+   * The family of that name, with the defaults of its options.
    *
    * @throws FamilyException listing the names there are
    */
   public static Family named(String name) {
     Family family = ROWS.get(name);
+    if (family == null && OptionFamilies.has(name)) {
+      return OptionFamilies.make(FamilySpec.of(name));
+    }
     if (family == null) {
-      throw new FamilyException("unknown family '" + name + "'; there are " + ROWS.keySet());
+      throw new FamilyException(
+          "unknown family '"
+              + name
+              + "'; there are "
+              + ROWS.keySet()
+              + ", with options "
+              + OptionFamilies.names());
     }
     return family;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -34,6 +35,7 @@ public final class Family {
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
+  private final boolean hasScalarPredictors;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -46,6 +48,7 @@ public final class Family {
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
+    this.hasScalarPredictors = builder.hasScalarPredictors;
   }
 
   /** A parameter's name and its default link. */
@@ -122,6 +125,11 @@ public final class Family {
    */
   public boolean hasMovingSupport() {
     return hasMovingSupport;
+  }
+
+  /** Columns of every linear predictor for a response of so many columns. */
+  public int predictorColumns(int responseColumns) {
+    return hasScalarPredictors ? 1 : responseColumns;
   }
 
   /**
@@ -216,32 +224,17 @@ public final class Family {
    * @throws FamilyException when the family has no distribution function
    */
   public Value quantile(Value p, List<Value> eta) {
-    Density inner = requireCdf();
+    Density closed = quantile;
     List<Value> doubles = doubles(eta);
     List<LinkedValue> theta = link(doubles);
     Value level = Ops.cast(p, ElementType.FLOAT64);
     for (Value predictor : doubles) {
       level = Ops.add(level, Ops.mul(predictor, 0.0));
     }
-    Density closed = quantile;
     if (closed != null && hasMovingSupport) {
       return Ops.cast(Range.levels(level, closed.at(Range.clamp(level), theta)), p.type());
     }
-    Value at = Range.inside(level);
-    Value value;
-    if (closed != null) {
-      value = closed.at(at, theta);
-    } else if (support.isDiscrete()) {
-      value = Inversion.count(at, y -> inner.at(y, theta));
-    } else {
-      Range range = Range.of(support);
-      value =
-          Inversion.continuous(
-              support,
-              at,
-              y -> range.cdf(y, v -> inner.at(v, theta)),
-              y -> Ops.exp(logDensity.at(y, theta)));
-    }
+    Value value = quantileAt(Range.inside(level), theta);
     return Ops.cast(Range.of(support).quantile(level, value), p.type());
   }
 
@@ -252,6 +245,37 @@ public final class Family {
    */
   public Value sample(Value u, List<Value> eta) {
     return quantile(u, eta);
+  }
+
+  List<LinkedValue> linked(List<Value> eta) {
+    return link(eta);
+  }
+
+  Value densityAt(Value y, List<LinkedValue> theta) {
+    return logDensity.at(y, theta);
+  }
+
+  Value propertyAt(Property property, List<LinkedValue> theta) {
+    return rule(property).at(theta);
+  }
+
+  /** P(Y ≤ y) for y inside the support, float64. */
+  Value cdfAt(Value y, List<LinkedValue> theta) {
+    return requireCdf().at(y, theta);
+  }
+
+  /** The quantile at levels inside (0, 1), of the shape of the predictors, float64. */
+  Value quantileAt(Value p, List<LinkedValue> theta) {
+    Density inner = requireCdf();
+    Density closed = quantile;
+    if (closed != null) {
+      return closed.at(p, theta);
+    }
+    Range range = Range.of(support);
+    UnaryOperator<Value> whole = y -> range.cdf(y, v -> inner.at(v, theta));
+    return support.isDiscrete()
+        ? Inversion.count(p, whole)
+        : Inversion.continuous(support, p, whole, y -> Ops.exp(logDensity.at(y, theta)));
   }
 
   private Density requireCdf() {
@@ -288,6 +312,7 @@ public final class Family {
     }
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
+    copy.hasScalarPredictors = hasScalarPredictors;
     copy.cdf = cdf;
     copy.quantile = quantile;
     copy.properties.putAll(properties);
@@ -354,6 +379,7 @@ public final class Family {
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
+    private boolean hasScalarPredictors;
 
     private Builder(String name) {
       this.name = name;
@@ -388,6 +414,12 @@ public final class Family {
       return this;
     }
 
+    /** Says one property. */
+    public Builder property(Property property, Statistic rule) {
+      properties.put(property, rule);
+      return this;
+    }
+
     /** Says the most likely response. */
     public Builder mode(Statistic modeOf) {
       properties.put(Property.MODE, modeOf);
@@ -403,6 +435,39 @@ public final class Family {
     /** Says P(Y ≤ y) for y in the support; quantiles are found by inverting it. */
     public Builder cdf(Density rule) {
       this.cdf = rule;
+      return this;
+    }
+
+    /** Says that P(Y ≤ y) is the sum of the probabilities of the counts from first to last. */
+    public Builder cdfBySum(double first, double last) {
+      Density density = logDensity;
+      this.cdf =
+          (y, theta) -> {
+            Value at = like(y, theta);
+            Value sum = Inversion.sum(at, first, k -> Ops.exp(density.at(k, theta)));
+            Value isInside = Ops.less(at, Ops.scalar(at, last));
+            return Ops.where(isInside, sum, Ops.scalar(at, 1));
+          };
+      this.quantile =
+          (p, theta) ->
+              Ops.min(
+                  Inversion.walk(like(p, theta), first, k -> Ops.exp(density.at(k, theta))),
+                  Ops.scalar(p, last));
+      return this;
+    }
+
+    /** The value repeated to the shape of the parameters. */
+    private static Value like(Value value, List<LinkedValue> theta) {
+      Value out = value;
+      for (LinkedValue parameter : theta) {
+        out = Ops.add(out, Ops.mul(parameter.eta(), 0.0));
+      }
+      return out;
+    }
+
+    /** Marks predictors of one column each, however many columns the response has. */
+    public Builder scalarPredictors() {
+      this.hasScalarPredictors = true;
       return this;
     }
 

@@ -26,6 +26,13 @@ import org.deepregression4j.onnx.graph.Value;
  */
 final class Inversion {
   private static final int MOST = 400;
+
+  /** Counts that a sum goes through at most; what lies beyond is left out. */
+  private static final int LONGEST = 200_000;
+
+  /** Beside p, as R's quantiles of counts have it: sums fall a little short of one. */
+  private static final double FUZZ = 1 - 1e-14;
+
   private static final double STEP = 3e-14;
 
   /** Beside p: rounding of the distribution function. */
@@ -106,6 +113,43 @@ final class Inversion {
     return Ops.apply(Op.AND, a, b);
   }
 
+  /** P(Y ≤ y) as the sum of the probabilities from {@code first} on, one trip for each count. */
+  static Value sum(Value y, double first, UnaryOperator<Value> probability) {
+    Value start = add(mul(y, 0.0), first);
+    List<Value> end =
+        Repeat.untilSettled(
+            "sum",
+            LONGEST,
+            List.of(start, mul(start, 0.0)),
+            s -> {
+              Value k = s.get(0);
+              Value isWithin = Ops.apply(Op.LESS_OR_EQUAL, k, y);
+              Value sum = add(s.get(1), where(isWithin, probability.apply(k), scalar(k, 0)));
+              Value next = add(k, 1.0);
+              Value isMore = Ops.apply(Op.LESS_OR_EQUAL, next, y);
+              return new Repeat.Next(List.of(next, sum), Ops.cast(isMore, k.type()));
+            });
+    return end.get(1);
+  }
+
+  /** The first count whose {@link #sum} reaches p, walking up from {@code first}. */
+  static Value walk(Value p, double first, UnaryOperator<Value> probability) {
+    Value target = mul(p, FUZZ);
+    Value start = add(mul(p, 0.0), first);
+    List<Value> end =
+        Repeat.untilSettled(
+            "walk",
+            LONGEST,
+            List.of(start, probability.apply(start)),
+            s -> {
+              Value isShort = less(s.get(1), target);
+              Value next = where(isShort, add(s.get(0), 1.0), s.get(0));
+              Value sum = where(isShort, add(s.get(1), probability.apply(next)), s.get(1));
+              return new Repeat.Next(List.of(next, sum), Ops.cast(isShort, p.type()));
+            });
+    return end.get(0);
+  }
+
   /** The smallest count k with F(k) ≥ p, for p strictly between 0 and 1. */
   static Value count(Value p, UnaryOperator<Value> cdf) {
     Value zero = mul(p, 0.0);
@@ -122,7 +166,7 @@ final class Inversion {
     Value middle = Ops.apply(Op.FLOOR, mul(add(low, closed), 0.5));
     Value k = where(isOpen, mul(add(low, 1.0), 2.0), middle);
     // At low + 1 = high the middle is low, which may be −1.
-    Value reaches = Ops.apply(Op.GREATER_OR_EQUAL, cdf.apply(max(k, scalar(k, 0))), p);
+    Value reaches = Ops.apply(Op.GREATER_OR_EQUAL, cdf.apply(max(k, scalar(k, 0))), mul(p, FUZZ));
     Value isHit = and(reaches, Ops.apply(Op.GREATER_OR_EQUAL, k, scalar(k, 0)));
     Value isFar = and(isHit, greater(k, low));
     Value newHigh = where(isFar, k, high);

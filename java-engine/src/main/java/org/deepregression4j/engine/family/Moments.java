@@ -57,6 +57,13 @@ public record Moments(
         plain.mean, plain.variance(), logs.mean, logs.variance(), zeros / total, min, max);
   }
 
+  /** These moments with the mean moved by so many standard deviations, log y likewise. */
+  Moments shifted(double deviations) {
+    double logMoved = logMean + deviations * Math.sqrt(logVariance);
+    double moved = min > 0 ? mean * Math.exp(logMoved - logMean) : mean + deviations * stddev();
+    return new Moments(moved, variance, logMoved, logVariance, zeros, min, max);
+  }
+
   /** The standard deviation. */
   public double stddev() {
     return Math.sqrt(variance);

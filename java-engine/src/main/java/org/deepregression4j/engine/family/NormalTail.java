@@ -3,6 +3,7 @@ package org.deepregression4j.engine.family;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
@@ -45,6 +46,14 @@ final class NormalTail {
   };
 
   private NormalTail() {}
+
+  /** log(Φ(b) − Φ(a)) for a &lt; b, from the tail in which they lie. */
+  static Value logDifference(Value a, Value b) {
+    Value isUpper = greater(add(a, b), scalar(a, 0));
+    Value high = logCdf(where(isUpper, neg(a), b));
+    Value low = logCdf(where(isUpper, neg(b), a));
+    return add(high, SpecialFunctions.log1mexp(sub(low, high)));
+  }
 
   /** log Φ(x) for any x, with its derivatives; relative error 1e-13. */
   static Value logCdf(Value x) {

@@ -28,6 +28,8 @@ record Range(double low, double high, double harmless, boolean isCount) {
       case POSITIVE, NON_NEGATIVE -> new Range(0, INF, 1, false);
       case UNIT_OPEN -> new Range(0, 1, 0.5, false);
       case BINARY -> new Range(0, 1, 0, true);
+      case ZERO_OR_POSITIVE, UNIT_CLOSED -> new Range(-Double.MIN_VALUE, INF, 1, false);
+      case POSITIVE_COUNT -> new Range(1, INF, 1, true);
       case COUNT -> new Range(0, INF, 0, true);
       default -> new Range(-INF, INF, 0, false);
     };
@@ -42,6 +44,14 @@ record Range(double low, double high, double harmless, boolean isCount) {
     Value p = inside.apply(where(isBeside, scalar(y, harmless), y));
     Value bounded = where(isBelow, scalar(y, 0), where(isAbove, scalar(y, 1), p));
     return where(Ops.apply(Op.IS_NAN, y), y, bounded);
+  }
+
+  /** A log-density inside the support, −∞ beside it. */
+  Value density(Value y, UnaryOperator<Value> inside) {
+    Value isBelow = isCount ? less(y, scalar(y, low)) : atMost(y, low);
+    Value isBeside = Ops.apply(Op.OR, isBelow, atLeast(y, high));
+    Value density = inside.apply(where(isBeside, scalar(y, harmless), y));
+    return where(isBeside, scalar(y, Double.NEGATIVE_INFINITY), density);
   }
 
   /** The expression at levels inside (0, 1), the ends of the support at 0 and 1, NaN outside. */

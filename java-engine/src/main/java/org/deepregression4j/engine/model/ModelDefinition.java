@@ -79,6 +79,14 @@ public record ModelDefinition(
       throw new IllegalArgumentException(
           "precision: expected FLOAT64 or FLOAT32, got " + precision);
     }
+    if (family.predictorColumns(responseColumns) != responseColumns) {
+      throw new IllegalArgumentException(
+          "family '"
+              + family.name()
+              + "': predictors of one column for a response of "
+              + responseColumns
+              + " columns are not built yet");
+    }
     int expected = family.parameters().size();
     if (predictors.size() != expected) {
       throw ModelException.of(

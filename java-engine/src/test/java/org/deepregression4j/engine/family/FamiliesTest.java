@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.graph.Ops;
@@ -32,7 +33,18 @@ class FamiliesTest {
   @Test
   void everyMultivariateRowHasItsTest() {
     assertThat(Families.all().stream().filter(f -> f.support().isMultivariate()).map(Family::name))
-        .containsExactlyInAnyOrderElementsOf(CategoricalFamiliesTest.NAMES);
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    CategoricalFamiliesTest.NAMES.stream(),
+                    Stream.of("dirichlet", "dirichlet_multinomial", "von_mises_fisher"))
+                .toList());
+  }
+
+  @Test
+  void everyRowWithOptionsHasReferenceValues() {
+    assertThat(ExtendedFamilyTest.tested())
+        .containsAll(Families.withOptions())
+        .contains("dirichlet", "dirichlet_multinomial", "von_mises_fisher");
   }
 
   @Test

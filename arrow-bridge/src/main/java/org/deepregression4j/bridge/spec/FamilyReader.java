@@ -1,0 +1,89 @@
+package org.deepregression4j.bridge.spec;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.deepregression4j.engine.family.CustomFamily;
+import org.deepregression4j.engine.family.Families;
+import org.deepregression4j.engine.family.Family;
+import org.deepregression4j.engine.family.FamilyException;
+import org.deepregression4j.engine.family.FamilySpec;
+import org.deepregression4j.engine.family.Link;
+import org.deepregression4j.engine.family.Support;
+
+/** Reads FAMILY: a name, a name with options, a mixture, or a log-density of one's own. */
+final class FamilyReader {
+  private static final List<String> NO_OPTIONS = List.of("name", "components", "links");
+  private static final List<String> EXPRESSIONS = List.of("log_density", "mean", "stddev", "cdf");
+
+  private FamilyReader() {}
+
+  /** The family of an element that is a text or an object. */
+  static Family family(Node node) {
+    if (node.json().isTextual()) {
+      return Families.named(node.json().asText());
+    }
+    Family family = node.text("name").equals("custom") ? custom(node) : Families.of(spec(node));
+    List<Link> links = node.texts("links").stream().map(Link::named).toList();
+    return links.isEmpty() ? family : family.withLinks(links);
+  }
+
+  private static FamilySpec spec(Node node) {
+    if (node.json().isTextual()) {
+      return FamilySpec.of(node.json().asText());
+    }
+    Map<String, List<Double>> options = new LinkedHashMap<>();
+    node.json()
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!NO_OPTIONS.contains(name)) {
+                options.put(name, node.list(name, element -> number(element)));
+              }
+            });
+    return new FamilySpec(node.text("name"), options, node.list("components", FamilyReader::spec));
+  }
+
+  private static double number(Node element) {
+    if (!element.json().isNumber()) {
+      throw new IllegalArgumentException(
+          "specification, " + element.where() + ": expected a number, got " + element.json());
+    }
+    return element.json().asDouble();
+  }
+
+  private static Family custom(Node node) {
+    List<Family.Parameter> parameters =
+        node.list(
+            "parameters",
+            p -> new Family.Parameter(p.text("name"), Link.named(p.text("link", "identity"))));
+    Map<String, CustomFamily.Expression> expressions = new LinkedHashMap<>();
+    for (String name : EXPRESSIONS) {
+      node.optional(name).ifPresent(e -> expressions.put(name, expression(e)));
+    }
+    String label = node.text("label", "custom");
+    return CustomFamily.of(label, parameters, support(node.text("support", "real")), expressions);
+  }
+
+  private static Support support(String name) {
+    for (Support support : Support.values()) {
+      if (support.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return support;
+      }
+    }
+    List<Support> known = List.of(Support.values());
+    throw new FamilyException("unknown support '" + name + "'; there are " + known);
+  }
+
+  private static CustomFamily.Expression expression(Node node) {
+    if (node.has("column")) {
+      return new CustomFamily.Symbol(node.text("column"));
+    }
+    if (node.has("value")) {
+      return new CustomFamily.Number(node.number("value"));
+    }
+    List<CustomFamily.Expression> arguments = node.list("args", FamilyReader::expression);
+    return CustomFamily.call(node.text("call"), arguments.toArray(new CustomFamily.Expression[0]));
+  }
+}

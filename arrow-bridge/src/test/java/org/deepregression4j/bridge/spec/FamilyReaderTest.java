@@ -1,0 +1,69 @@
+package org.deepregression4j.bridge.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.deepregression4j.engine.family.Family;
+import org.deepregression4j.engine.family.Support;
+import org.junit.jupiter.api.Test;
+
+class FamilyReaderTest {
+  private static Family read(String json) {
+    try {
+      String quoted = json.replace('\'', '"');
+      return FamilyReader.family(
+          new Node(new ObjectMapper().readTree(quoted), "family", new double[0]));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static List<String> parameters(Family family) {
+    return family.parameters().stream().map(p -> p.name() + " " + p.link().label()).toList();
+  }
+
+  @Test
+  void namesAndOptions() {
+    assertThat(read("'normal'").name()).isEqualTo("normal");
+    assertThat(read("{'name': 'quantile', 'level': 0.9}").isPseudo()).isTrue();
+    assertThat(parameters(read("{'name': 'gamma', 'links': ['softplus', 'exp']}")))
+        .containsExactly("concentration softplus", "rate exp");
+    assertThatThrownBy(() -> read("{'name': 'quantile', 'level': 'high'}"))
+        .hasMessageContaining("expected a number, got \"high\"");
+    assertThatThrownBy(() -> read("{'name': 'quantile', 'tau': 1}"))
+        .hasMessage("family 'quantile' has no option [tau]; there are [level]");
+  }
+
+  @Test
+  void mixturesAndInflation() {
+    assertThat(parameters(read("{'name': 'mixture', 'components': ['normal', 'cauchy']}")))
+        .containsExactly(
+            "logits_2 identity", "loc.1 identity", "scale.1 exp", "loc.2 identity", "scale.2 exp");
+    assertThat(parameters(read("{'name': 'inflated', 'components': ['beta'], 'values': [0, 1]}")))
+        .containsExactly(
+            "logit_at_0 identity",
+            "logit_at_1 identity",
+            "concentration1 exp",
+            "concentration0 exp");
+  }
+
+  @Test
+  void logDensitiesOfOnesOwn() {
+    String exponential =
+        "{'name': 'custom', 'label': 'mine', 'support': 'positive',"
+            + "'parameters': [{'name': 'rate', 'link': 'exp'}], 'log_density': {'call': '-', 'args': ["
+            + "{'call': 'log', 'args': [{'column': 'rate'}]},"
+            + "{'call': '*', 'args': [{'column': 'rate'}, {'column': 'y'}]}]}}";
+    Family family = read(exponential);
+    assertThat(family.name()).isEqualTo("mine");
+    assertThat(family.support()).isEqualTo(Support.POSITIVE);
+    assertThat(parameters(family)).containsExactly("rate exp");
+    assertThatThrownBy(() -> read(exponential.replace("'log'", "'gammainc'")))
+        .hasMessageContaining("there is no function 'gammainc'; there are +");
+    assertThatThrownBy(() -> read(exponential.replace("'y'", "'z'")))
+        .hasMessage("family 'mine': log_density reads [z]; there are [y, rate]");
+  }
+}

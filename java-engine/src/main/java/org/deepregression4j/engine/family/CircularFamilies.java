@@ -1,0 +1,133 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.RealFamilies.normalCdf;
+import static org.deepregression4j.engine.family.RealFamilies.spread;
+import static org.deepregression4j.engine.family.RealFamilies.standardise;
+import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sin;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
+
+import java.util.List;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Value;
+
+/** Directions in the plane and normal shapes bent by sinh. */
+final class CircularFamilies {
+  private static final double REACH = 13;
+  private static final double STEP = 0.125;
+
+  private CircularFamilies() {}
+
+  static Family vonMisesFamily() {
+    return Family.named("von_mises")
+        .parameter("loc", Link.IDENTITY)
+        .parameter("concentration", Link.EXP)
+        .support(Support.ANGLE)
+        .logDensity((y, p) -> vonMises(y, p.get(0).value(), p.get(1)))
+        .moments(p -> p.get(0).value(), p -> circularStddev(p.get(1)))
+        .mode(p -> p.get(0).value())
+        .start(m -> new double[] {m.mean(), 1})
+        .build();
+  }
+
+  /** κ (cos(y − loc) − 1) − log(2 π exp(−κ) I0(κ)), without cancelling for large κ. */
+  private static Value vonMises(Value y, Value loc, LinkedValue concentration) {
+    Value k = concentration.value();
+    Value depth = mul(square(sin(mul(sub(y, loc), 0.5))), -2.0);
+    return sub(sub(mul(k, depth), Math.log(2 * Math.PI)), sub(BesselI0.log(k), k));
+  }
+
+  /** √(−2 log(I1 / I0)), the circular standard deviation. */
+  private static Value circularStddev(LinkedValue concentration) {
+    Value k = concentration.value();
+    Value slope =
+        org.deepregression4j.engine.autodiff.Gradients.of(Ops.sumAll(BesselI0.log(k)), List.of(k))
+            .get(0);
+    return sqrt(mul(log(slope), -2.0));
+  }
+
+  /**
+   * loc + scale · sinh((asinh(Z) + skewness) tailweight) · c for a normal Z, with c such that Z = 2
+   * stays in place without skewness. Source: Jones and Pewsey (2009).
+   */
+  static Family sinhArcsinh() {
+    return Family.named("sinh_arcsinh")
+        .parameter("loc", Link.IDENTITY)
+        .parameter("scale", Link.EXP)
+        .parameter("skewness", Link.IDENTITY)
+        .parameter("tailweight", Link.EXP)
+        .logDensity((y, p) -> density(y, p))
+        .moments(p -> spread(moment(p, 1), p), p -> mul(p.get(1).value(), stddev(p)))
+        .cdf(
+            (y, p) -> normalCdf(sinh(inner(y, p))),
+            (u, p) -> spread(bend(NormalQuantile.of(u), p), p))
+        .start(m -> new double[] {m.mean(), m.stddev(), 0, 1})
+        .build();
+  }
+
+  private static Value sinh(Value x) {
+    return mul(sub(exp(x), exp(neg(x))), 0.5);
+  }
+
+  /** Odd, so that nothing cancels: log1p(|x| + x² / (1 + √(1 + x²))). */
+  private static Value asinh(Value x) {
+    Value size = max(x, neg(x));
+    Value rest = div(square(x), add(sqrt(add(square(x), 1.0)), 1.0));
+    Value positive = log1p(add(size, rest));
+    return where(less(x, scalar(x, 0)), neg(positive), positive);
+  }
+
+  /** 2 / sinh(asinh(2) tailweight). */
+  private static Value factor(List<LinkedValue> p) {
+    double two = Math.log(2 + Math.sqrt(5));
+    return div(2.0, sinh(mul(p.get(3).value(), two)));
+  }
+
+  private static Value bend(Value z, List<LinkedValue> p) {
+    Value x = mul(add(asinh(z), p.get(2).value()), p.get(3).value());
+    return mul(sinh(x), factor(p));
+  }
+
+  /** asinh((y − loc) / (scale c)) / tailweight − skewness: asinh of the normal. */
+  private static Value inner(Value y, List<LinkedValue> p) {
+    Value w = div(standardise(y, p.get(0), p.get(1)), factor(p));
+    return sub(mul(asinh(w), p.get(3).reciprocal()), p.get(2).value());
+  }
+
+  private static Value density(Value y, List<LinkedValue> p) {
+    Value w = div(standardise(y, p.get(0), p.get(1)), factor(p));
+    Value x = sub(mul(asinh(w), p.get(3).reciprocal()), p.get(2).value());
+    Value normal = sub(-LOG_SQRT_2PI, mul(square(sinh(x)), 0.5));
+    Value slope = sub(SpecialFunctions.logTwoCosh(x), mul(log(add(square(w), 1.0)), 0.5));
+    Value scales = add(add(p.get(1).log(), p.get(3).log()), log(factor(p)));
+    return sub(add(normal, slope), add(scales, Math.log(2)));
+  }
+
+  /** E f(Z)^r by the trapezoidal rule, which converges geometrically. */
+  private static Value moment(List<LinkedValue> p, int r) {
+    Value sum = mul(add(p.get(2).eta(), p.get(3).eta()), 0.0);
+    for (double z = -REACH; z <= REACH; z += STEP) {
+      Value f = bend(add(mul(sum, 0.0), z), p);
+      double weight = STEP * Math.exp(-z * z / 2 - LOG_SQRT_2PI);
+      sum = add(sum, mul(r == 1 ? f : square(f), weight));
+    }
+    return sum;
+  }
+
+  private static Value stddev(List<LinkedValue> p) {
+    return sqrt(sub(moment(p, 2), square(moment(p, 1))));
+  }
+}

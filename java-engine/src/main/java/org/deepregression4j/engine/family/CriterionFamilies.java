@@ -1,0 +1,65 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.RealFamilies.zeros;
+import static org.deepregression4j.onnx.graph.Ops.abs;
+import static org.deepregression4j.onnx.graph.Ops.equal;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
+
+import java.util.function.BinaryOperator;
+import org.deepregression4j.onnx.graph.Value;
+
+/** Criteria in the form of a log-density, and the point mass. */
+final class CriterionFamilies {
+  private CriterionFamilies() {}
+
+  static Family deterministic() {
+    return Family.named("deterministic")
+        .parameter("loc", Link.IDENTITY)
+        .pseudo()
+        .logDensity((y, p) -> pointMass(y, p.get(0).value()))
+        .moments(p -> p.get(0).value(), p -> zeros(p.get(0)))
+        .start(m -> new double[] {m.mean()})
+        .build();
+  }
+
+  /** Minus the check loss at a level: the predictor is the quantile. Source: Koenker (2005). */
+  static Family quantile(double level) {
+    return criterion("quantile", level, (u, w) -> mul(abs(u), w));
+  }
+
+  /** Minus asymmetric squares at a level: the predictor is the expectile. */
+  static Family expectile(double level) {
+    return criterion("expectile", level, (u, w) -> mul(square(u), w));
+  }
+
+  private static Family criterion(String name, double level, BinaryOperator<Value> loss) {
+    if (!(level > 0 && level < 1)) {
+      throw new FamilyException(
+          "family '" + name + "': expected a level strictly between 0 and 1, got " + level);
+    }
+    return Family.named(name)
+        .parameter("loc", Link.IDENTITY)
+        .pseudo()
+        .logDensity((y, p) -> weighted(sub(y, p.get(0).value()), level, loss))
+        .moments(p -> p.get(0).value(), p -> RealFamilies.undefined(p.get(0)))
+        .start(m -> new double[] {m.mean()})
+        .build();
+  }
+
+  private static Value weighted(Value u, double level, BinaryOperator<Value> loss) {
+    Value weight = where(less(u, scalar(u, 0)), scalar(u, 1 - level), scalar(u, level));
+    return neg(loss.apply(u, weight));
+  }
+
+  private static Value pointMass(Value y, Value loc) {
+    Value hit = equal(y, loc);
+    Value zero = mul(sub(y, loc), 0.0);
+    return where(hit, zero, scalar(y, Double.NEGATIVE_INFINITY));
+  }
+}

@@ -1,0 +1,86 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.concat;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.split;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deepregression4j.onnx.graph.Value;
+
+/**
+ * Normal vectors of d columns by the Cholesky factor L of their covariance: predictors of one
+ * column each, loc_1 ... loc_d, scale_1 ... scale_d (the diagonal of L, exp), then lower_i_j for j
+ * &lt; i, row after row.
+ */
+final class MultivariateNormal {
+  private MultivariateNormal() {}
+
+  static Family of(double dimension) {
+    if (!(dimension >= 2 && dimension <= 50 && dimension == Math.rint(dimension))) {
+      throw new FamilyException(
+          "family 'multivariate_normal': expected a dimension from 2 to 50, got " + dimension);
+    }
+    int d = (int) dimension;
+    Family.Builder row =
+        Family.named("multivariate_normal").support(Support.VECTOR).scalarPredictors();
+    IntStream.rangeClosed(1, d).forEach(i -> row.parameter("loc_" + i, Link.IDENTITY));
+    IntStream.rangeClosed(1, d).forEach(i -> row.parameter("scale_" + i, Link.EXP));
+    for (int i = 2; i <= d; i++) {
+      for (int j = 1; j < i; j++) {
+        row.parameter("lower_" + i + "_" + j, Link.IDENTITY);
+      }
+    }
+    return row.logDensity((y, p) -> density(y, p, d))
+        .moments(p -> concat(values(p.subList(0, d)), 1), p -> stddev(p, d))
+        .build();
+  }
+
+  private static List<Value> values(List<LinkedValue> p) {
+    return p.stream().map(LinkedValue::value).toList();
+  }
+
+  /** Entry (i, j) of L below the diagonal, counted from 0. */
+  private static Value lower(List<LinkedValue> p, int d, int i, int j) {
+    return p.get(2 * d + i * (i - 1) / 2 + j).value();
+  }
+
+  /** z = L⁻¹ (y − loc) by forward substitution. */
+  private static Value density(Value y, List<LinkedValue> p, int d) {
+    long[] ones = new long[d];
+    Arrays.fill(ones, 1);
+    List<Value> columns = split(y, 1, ones);
+    List<Value> z = new ArrayList<>();
+    Value out = null;
+    for (int i = 0; i < d; i++) {
+      Value rest = sub(columns.get(i), p.get(i).value());
+      for (int j = 0; j < i; j++) {
+        rest = sub(rest, mul(lower(p, d, i, j), z.get(j)));
+      }
+      z.add(mul(rest, p.get(d + i).reciprocal()));
+      Value part = sub(sub(-LOG_SQRT_2PI, p.get(d + i).log()), mul(square(z.get(i)), 0.5));
+      out = out == null ? part : add(out, part);
+    }
+    return java.util.Objects.requireNonNull(out);
+  }
+
+  /** Of each column on its own: the lengths of the rows of L. */
+  private static Value stddev(List<LinkedValue> p, int d) {
+    List<Value> out = new ArrayList<>();
+    for (int i = 0; i < d; i++) {
+      Value sum = square(p.get(d + i).value());
+      for (int j = 0; j < i; j++) {
+        sum = add(sum, square(lower(p, d, i, j)));
+      }
+      out.add(sqrt(sum));
+    }
+    return concat(out, 1);
+  }
+}

@@ -1,0 +1,163 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.SpecialFunctions.exactSoftplus;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1mexp;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.equal;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Value;
+
+/** One of K classes, coded 1 to K, with one-column predictors. */
+final class OrdinalFamilies {
+  private OrdinalFamilies() {}
+
+  /** P(Y ≤ k) = G(cutpoint_k − loc); cutpoints are the first one plus positive steps. */
+  static Family ordered(
+      String name,
+      double categories,
+      BinaryOperator<Value> logDifference,
+      UnaryOperator<Value> logCdf) {
+    int k = requireCategories(name, categories);
+    Family.Builder row =
+        Family.named(name).parameter("loc", Link.IDENTITY).parameter("cutpoint_1", Link.IDENTITY);
+    for (int i = 2; i < k; i++) {
+      row.parameter("step_" + i, Link.EXP);
+    }
+    return row.support(Support.POSITIVE_COUNT)
+        .logDensity((y, p) -> choose(y, logProbabilities(p, logDifference, logCdf)))
+        .moments(
+            p -> moment(logProbabilities(p, logDifference, logCdf), false),
+            p -> moment(logProbabilities(p, logDifference, logCdf), true))
+        .cdf((y, p) -> total(y, logProbabilities(p, logDifference, logCdf)))
+        .start(m -> start(k))
+        .build();
+  }
+
+  static Family logit(double categories) {
+    return ordered(
+        "ordered_logit",
+        categories,
+        OrdinalFamilies::logLogisticDifference,
+        SpecialFunctions::logSigmoid);
+  }
+
+  static Family probit(double categories) {
+    return ordered(
+        "ordered_probit", categories, NormalTail::logDifference, SpecialFunctions::logNormalCdf);
+  }
+
+  /** Classes without order: log-odds against the first. */
+  static Family categorical(double categories) {
+    int k = requireCategories("categorical", categories);
+    Family.Builder row = Family.named("categorical");
+    for (int i = 2; i <= k; i++) {
+      row.parameter("logits_" + i, Link.IDENTITY);
+    }
+    return row.support(Support.POSITIVE_COUNT)
+        .logDensity((y, p) -> choose(y, softmax(p)))
+        .moments(p -> moment(softmax(p), false), p -> moment(softmax(p), true))
+        .cdf((y, p) -> total(y, softmax(p)))
+        .build();
+  }
+
+  private static int requireCategories(String name, double categories) {
+    if (!(categories >= 2 && categories == Math.rint(categories) && categories <= 1000)) {
+      throw new FamilyException(
+          "family '" + name + "': expected from 2 to 1000 categories, got " + categories);
+    }
+    return (int) categories;
+  }
+
+  private static double[] start(int k) {
+    double[] out = new double[k];
+    out[1] = -Math.log(k - 1.0);
+    Arrays.fill(out, 2, k, 2.0 * Math.log(k) / k);
+    return out;
+  }
+
+  /** log(σ(b) − σ(a)) for a &lt; b. */
+  private static Value logLogisticDifference(Value a, Value b) {
+    return sub(add(b, log1mexp(sub(a, b))), add(exactSoftplus(a), exactSoftplus(b)));
+  }
+
+  private static List<Value> logProbabilities(
+      List<LinkedValue> p, BinaryOperator<Value> logDifference, UnaryOperator<Value> logCdf) {
+    List<Value> out = new ArrayList<>();
+    Value cut = sub(p.get(1).value(), p.get(0).value());
+    out.add(logCdf.apply(cut));
+    for (int i = 2; i < p.size(); i++) {
+      Value next = add(cut, p.get(i).value());
+      out.add(logDifference.apply(cut, next));
+      cut = next;
+    }
+    out.add(logCdf.apply(neg(cut)));
+    return out;
+  }
+
+  private static List<Value> softmax(List<LinkedValue> p) {
+    Value largest = relu(p.get(0).value());
+    for (LinkedValue parameter : p) {
+      largest = max(largest, parameter.value());
+    }
+    Value sum = exp(neg(largest));
+    for (LinkedValue parameter : p) {
+      sum = add(sum, exp(sub(parameter.value(), largest)));
+    }
+    Value norm = add(largest, log(sum));
+    List<Value> out = new ArrayList<>(List.of(neg(norm)));
+    p.forEach(parameter -> out.add(sub(parameter.value(), norm)));
+    return out;
+  }
+
+  /** The entry of class y; −∞ for a code that is no class. */
+  private static Value choose(Value y, List<Value> logs) {
+    Value out = scalar(y, Double.NEGATIVE_INFINITY);
+    for (int k = 0; k < logs.size(); k++) {
+      out = where(equal(y, scalar(y, k + 1)), logs.get(k), out);
+    }
+    return out;
+  }
+
+  /** Of the class codes. */
+  private static Value moment(List<Value> logs, boolean isStddev) {
+    Value mean = weighted(logs, scalar(logs.get(0), 0), 1);
+    return isStddev ? sqrt(weighted(logs, mean, 2)) : mean;
+  }
+
+  private static Value weighted(List<Value> logs, Value centre, int power) {
+    Value sum = mul(logs.get(0), 0.0);
+    for (int k = 0; k < logs.size(); k++) {
+      Value distance = sub(k + 1.0, centre);
+      sum = add(sum, mul(exp(logs.get(k)), power == 1 ? distance : square(distance)));
+    }
+    return sum;
+  }
+
+  private static Value total(Value y, List<Value> logs) {
+    Value sum = mul(logs.get(0), 0.0);
+    for (int k = 0; k < logs.size(); k++) {
+      Value isUp = less(y, scalar(y, k + 1));
+      sum = add(sum, where(isUp, scalar(y, 0), exp(logs.get(k))));
+    }
+    Value isLast = less(y, scalar(y, logs.size()));
+    return where(isLast, min(sum, scalar(y, 1)), scalar(y, 1));
+  }
+}

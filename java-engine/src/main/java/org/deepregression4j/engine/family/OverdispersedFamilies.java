@@ -1,0 +1,204 @@
+package org.deepregression4j.engine.family;
+
+import static org.deepregression4j.engine.family.RealFamilies.above;
+import static org.deepregression4j.engine.family.RealFamilies.zeros;
+import static org.deepregression4j.engine.family.SpecialFunctions.exactSoftplus;
+import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
+import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
+import static org.deepregression4j.engine.family.SpecialFunctions.sigmoid;
+import static org.deepregression4j.engine.family.SpecialFunctions.softplus;
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.log;
+import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.split;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
+
+import java.util.List;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Value;
+
+/** Counts beyond binomial and Poisson, and counts of a given number of trials. */
+final class OverdispersedFamilies {
+  private OverdispersedFamilies() {}
+
+  static List<Family> rows() {
+    return List.of(
+        Family.named("generalized_poisson")
+            .parameter("rate", Link.EXP)
+            .parameter("dispersion", Link.SIGMOID)
+            .support(Support.COUNT)
+            .logDensity((y, p) -> generalizedPoisson(y, p.get(0), p.get(1)))
+            .moments(
+                p -> exp(sub(p.get(0).log(), p.get(1).logComplement())),
+                p -> exp(sub(mul(p.get(0).log(), 0.5), mul(p.get(1).logComplement(), 1.5))))
+            .cdfBySum(0, Double.POSITIVE_INFINITY)
+            .start(m -> new double[] {m.mean() * 0.8, 0.2})
+            .build(),
+        Family.named("zipf")
+            .parameter("power_above_one", Link.EXP)
+            .support(Support.POSITIVE_COUNT)
+            .logDensity((y, p) -> neg(add(mul(power(p), log(y)), logZeta(p.get(0).value()))))
+            .moments(p -> zipfMean(p.get(0)), p -> zipfStddev(p.get(0)))
+            .cdfBySum(1, Double.POSITIVE_INFINITY)
+            .mode(p -> add(zeros(p.get(0)), 1.0))
+            .build());
+  }
+
+  /**
+   * Successes of a fixed number of trials, or, without one, of a response of two columns
+   * (successes, failures), of which mean and standard deviation are those of the share.
+   */
+  static Family binomial(double trials) {
+    Family.Builder row = Family.named("binomial").parameter("logits", Link.IDENTITY);
+    if (Double.isNaN(trials)) {
+      return row.support(Support.COUNTS)
+          .scalarPredictors()
+          .logDensity((y, p) -> twoColumns(y, p.get(0).value()))
+          .moments(p -> sigmoid(p.get(0).value()), p -> sigmoidStddev(p.get(0)))
+          .build();
+    }
+    requireWhole("binomial", trials);
+    return row.support(Support.COUNT)
+        .logDensity((y, p) -> binomial(y, sub(trials, y), p.get(0).value()))
+        .moments(
+            p -> mul(sigmoid(p.get(0).value()), trials),
+            p -> mul(sigmoidStddev(p.get(0)), Math.sqrt(trials)))
+        .cdf((y, p) -> binomialCdf(y, trials, p.get(0).value()))
+        .mode(p -> binomialMode(p.get(0).value(), trials))
+        .start(m -> new double[] {Link.SIGMOID.inverse(m.mean() / trials)})
+        .build();
+  }
+
+  /** Binomial with beta probability. */
+  static Family betaBinomial(double trials) {
+    requireWhole("beta_binomial", trials);
+    return Family.named("beta_binomial")
+        .parameter("concentration1", Link.EXP)
+        .parameter("concentration0", Link.EXP)
+        .support(Support.COUNT)
+        .logDensity((y, p) -> betaBinomial(y, trials, p.get(0).value(), p.get(1).value()))
+        .moments(p -> mul(share(p), trials), p -> betaBinomialStddev(p, trials))
+        .cdfBySum(0, trials)
+        .build();
+  }
+
+  private static void requireWhole(String family, double trials) {
+    if (!(trials >= 1 && trials == Math.rint(trials))) {
+      throw new FamilyException(
+          "family '" + family + "': expected a whole number of trials from 1 on, got " + trials);
+    }
+  }
+
+  private static Value sigmoidStddev(LinkedValue logits) {
+    return SpecialFunctions.sigmoidStddev(logits.value());
+  }
+
+  private static Value twoColumns(Value y, Value logits) {
+    List<Value> columns = split(y, 1, 1, 1);
+    return binomial(columns.get(0), columns.get(1), logits);
+  }
+
+  private static Value logChoose(Value y, Value rest) {
+    Value all = lgamma(add(add(y, rest), 1.0));
+    return sub(all, add(lgamma(add(y, 1.0)), lgamma(add(rest, 1.0))));
+  }
+
+  private static Value binomial(Value y, Value failures, Value logits) {
+    Value powers = sub(mul(y, logits), mul(add(y, failures), softplus(logits)));
+    return add(logChoose(y, failures), powers);
+  }
+
+  private static Value binomialCdf(Value y, double trials, Value logits) {
+    Value k = min(y, scalar(y, Math.max(trials - 1, 0)));
+    Value logX = neg(exactSoftplus(logits));
+    Value logRest = neg(exactSoftplus(neg(logits)));
+    Value p = IncompleteBeta.of(sub(trials, k), add(k, 1.0), logX, logRest);
+    return where(less(add(y, mul(p, 0.0)), scalar(y, trials)), p, scalar(p, 1));
+  }
+
+  private static Value binomialMode(Value logits, double trials) {
+    Value mode = Ops.apply(Op.FLOOR, mul(sigmoid(logits), trials + 1));
+    return min(mode, scalar(mode, trials));
+  }
+
+  private static Value betaBinomial(Value y, double trials, Value a, Value b) {
+    Value failures = sub(trials, y);
+    Value rising = add(lgammaDifference(a, y), lgammaDifference(b, failures));
+    Value n = scalar(y, trials);
+    return add(logChoose(y, failures), sub(rising, lgammaDifference(add(a, b), n)));
+  }
+
+  private static Value share(List<LinkedValue> p) {
+    return sigmoid(sub(p.get(0).log(), p.get(1).log()));
+  }
+
+  private static Value betaBinomialStddev(List<LinkedValue> p, double trials) {
+    Value total = add(p.get(0).value(), p.get(1).value());
+    Value spread = mul(div(add(total, trials), add(total, 1.0)), trials);
+    Value logits = sub(p.get(0).log(), p.get(1).log());
+    return mul(SpecialFunctions.sigmoidStddev(logits), sqrt(spread));
+  }
+
+  /** log θ + (y − 1) log(θ + λ y) − θ − λ y − log y!. Source: Consul and Jain (1973). */
+  private static Value generalizedPoisson(Value y, LinkedValue rate, LinkedValue dispersion) {
+    Value sum = add(rate.value(), mul(y, dispersion.value()));
+    Value powers = add(rate.log(), mul(sub(y, 1.0), log(sum)));
+    return sub(sub(powers, sum), lgamma(add(y, 1.0)));
+  }
+
+  private static Value power(List<LinkedValue> p) {
+    return add(p.get(0).value(), 1.0);
+  }
+
+  /** log ζ(1 + e) for e &gt; 0 by the Euler-Maclaurin formula from 12 on. Source: DLMF 25.2.9. */
+  private static Value logZeta(Value e) {
+    return log(zeta(e));
+  }
+
+  private static Value zeta(Value e) {
+    int n = 12;
+    Value s = add(e, 1.0);
+    Value sum = add(mul(e, 0.0), 1.0);
+    for (int k = 2; k < n; k++) {
+      sum = add(sum, exp(mul(s, -Math.log(k))));
+    }
+    Value last = exp(mul(s, -Math.log(n)));
+    sum = add(sum, add(div(mul(last, n), e), mul(last, 0.5)));
+    double[] bernoulli = {1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160};
+    Value rising = mul(s, last);
+    double power = n;
+    for (int k = 0; k < bernoulli.length; k++) {
+      sum = add(sum, mul(rising, bernoulli[k] / power));
+      rising = mul(rising, mul(add(s, 2.0 * k + 1), add(s, 2.0 * k + 2)));
+      power *= (double) n * n;
+    }
+    return sum;
+  }
+
+  /** ζ(s − 1) / ζ(s), infinite for s up to 2. */
+  private static Value zipfMean(LinkedValue excess) {
+    return above(excess, 1, momentRatio(excess, 1), Double.POSITIVE_INFINITY);
+  }
+
+  private static Value momentRatio(LinkedValue excess, double r) {
+    Value e = excess.value();
+    return div(zeta(max(sub(e, r), scalar(e, 1e-3))), zeta(e));
+  }
+
+  private static Value zipfStddev(LinkedValue excess) {
+    Value variance = sub(momentRatio(excess, 2), square(momentRatio(excess, 1)));
+    return above(excess, 2, sqrt(relu(variance)), Double.POSITIVE_INFINITY);
+  }
+}
