@@ -55,7 +55,7 @@ public record Device(String name, String reason) {
 
   private static String whyNoCuda(int index) {
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-      return "this ONNX Runtime is the CPU build (see README on the GPU build)";
+      return "this ONNX Runtime is the CPU build; the other is the Maven artifact onnxruntime_gpu";
     }
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.addCUDA(index);
