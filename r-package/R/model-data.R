@@ -58,7 +58,14 @@ support_rules <- list(
   non_negative = function(y) y >= 0,
   unit = function(y) y > 0 & y < 1,
   count = function(y) y >= 0 & y == round(y),
-  binary = function(y) y == 0 | y == 1
+  binary = function(y) y == 0 | y == 1,
+  one_hot = function(y) y == 0 | y == 1,
+  positive_count = function(y) y >= 1 & y == round(y),
+  zero_or_positive = function(y) y >= 0,
+  unit_closed = function(y) y >= 0 & y <= 1,
+  simplex = function(y) y > 0 & y < 1,
+  counts = function(y) y >= 0 & y == round(y),
+  direction = function(y) abs(y) <= 1
 )
 
 #' Warn about a response outside the support of its family
@@ -71,9 +78,10 @@ check_support <- function(y, family) {
   }
   outside <- which(!rule(as.vector(y)))
   if (length(outside) > 0) {
-    warning("family '", family$name, "' is for a ", support,
-      " response; ", length(outside), " of ", length(y), " values are not, ",
-      "the first is ", format(y[outside[1]]), " in row ",
+    warning("family '", family$name, "' is for a ",
+      gsub("_", " ", support, fixed = TRUE), " response; ",
+      length(outside), " of ", length(y), " values are not, the first is ",
+      format(y[outside[1]]), " in row ",
       (outside[1] - 1) %% NROW(y) + 1,
       call. = FALSE
     )

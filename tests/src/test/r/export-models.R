@@ -78,7 +78,17 @@ responses <- list(
   non_negative = function(n) rexp(n), count = function(n) rpois(n, 3),
   unit_open = function(n) runif(n, 0.1, 0.9),
   binary = function(n) rbinom(n, 1, 0.4),
-  one_hot = function(n) unname(diag(3)[sample(3, n, TRUE), ])
+  one_hot = function(n) unname(diag(3)[sample(3, n, TRUE), ]),
+  positive_count = function(n) 1 + rgeom(n, 0.6),
+  counts = function(n) t(rmultinom(n, 5, c(0.2, 0.3, 0.5))),
+  simplex = function(n) {
+    parts <- matrix(rgamma(3 * n, 3), n)
+    parts / rowSums(parts)
+  },
+  direction = function(n) {
+    points <- matrix(rnorm(3 * n, 1), n)
+    points / sqrt(rowSums(points^2))
+  }
 )
 
 response_of <- function(support) {
