@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Functions of one variable that are polynomials between breaks and straight lines beyond them: the
  * common form of cubic regression splines and P-splines. On [b_j, b_{j+1}) column i is Σ_d
- * coefficients_d[j, i] (x - b_j)^d. A row costs one comparison per break and one look-up per power.
+ * coefficients_d[j, i] (x - b_j)^d. A row costs one comparison per break, or their binary search
+ * when there are many, and one look-up per power.
  */
 final class PiecewisePolynomial {
+  /** From here on halving the breaks takes less than comparing with each. */
+  private static final int MANY_BREAKS = 64;
+
   private final double[] breaks;
   private final List<Matrix> tables; // per power: (intervals + 2, k), first and last are the lines
 
@@ -36,6 +40,16 @@ final class PiecewisePolynomial {
   private PiecewisePolynomial(List<Matrix> tables, double[] breaks) {
     this.breaks = breaks;
     this.tables = tables;
+  }
+
+  /**
+   * Polynomials everywhere, the first one below the first break.
+   *
+   * @param breaks J + 1 increasing numbers
+   * @param tables per power from 0 on, (J + 2, k); the first two rows are about the first break
+   */
+  static PiecewisePolynomial everywhere(double[] breaks, List<Matrix> tables) {
+    return new PiecewisePolynomial(List.copyOf(tables), breaks.clone());
   }
 
   /** The same functions, but constant beyond the last break. */
@@ -78,8 +92,7 @@ final class PiecewisePolynomial {
   /** The functions at x, (n, 1), times the transform: (n, k) or (n, c). */
   Value evaluate(Value x, @Nullable Matrix transform) {
     ElementType type = x.type();
-    Value isRight = Ops.apply(Op.GREATER_OR_EQUAL, x, Ops.matrix(type, breaks, 1, breaks.length));
-    Value interval = Ops.sum(Ops.cast(isRight, ElementType.INT32), false, 1);
+    Value interval = breaks.length < MANY_BREAKS ? compared(x) : searched(x);
     Value t =
         Ops.sub(x, Ops.gather(Ops.matrix(type, origins(), breaks.length + 1L, 1), interval, 0));
     Value sum = null;
@@ -89,6 +102,30 @@ final class PiecewisePolynomial {
       sum = sum == null ? row : Ops.add(Ops.mul(sum, t), row);
     }
     return Objects.requireNonNull(sum);
+  }
+
+  /** How many breaks are not above x: (n), by comparing with each. */
+  private Value compared(Value x) {
+    Value all = Ops.matrix(x.type(), breaks, 1, breaks.length);
+    Value isRight = Ops.apply(Op.GREATER_OR_EQUAL, x, all);
+    return Ops.sum(Ops.cast(isRight, ElementType.INT32), false, 1);
+  }
+
+  /** The same by binary search; a NaN has none below it. */
+  private Value searched(Value x) {
+    int half = Integer.highestOneBit(breaks.length);
+    double[] padded = Arrays.copyOf(breaks, 2 * half);
+    Arrays.fill(padded, breaks.length, padded.length, Double.POSITIVE_INFINITY);
+    Value sorted = Ops.vector(x.type(), padded);
+    Value flat = Ops.squeeze(x, 1);
+    Value found = null;
+    for (int step = half; step >= 1; step /= 2) {
+      Value probe = found == null ? Ops.longs(step - 1) : Ops.add(found, Ops.longScalar(step - 1L));
+      Value isRight = Ops.apply(Op.GREATER_OR_EQUAL, flat, Ops.gather(sorted, probe, 0));
+      Value more = Ops.mul(Ops.cast(isRight, ElementType.INT64), Ops.longScalar(step));
+      found = found == null ? more : Ops.add(found, more);
+    }
+    return Objects.requireNonNull(found);
   }
 
   private double[] origins() {

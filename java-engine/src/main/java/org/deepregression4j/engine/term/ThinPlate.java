@@ -69,9 +69,14 @@ public record ThinPlate(
     Matrix radial = coefficients.slice(0, u);
     Matrix polynomial = coefficients.slice(u, coefficients.rows());
     ElementType type = columns.precision();
-    Value first = Basis.fold(radial.scaled(scale), transform).toConstant(type);
     Value second = Basis.fold(polynomial, transform).toConstant(type);
-    return Ops.add(Ops.matMul(radial(x), first), Ops.matMul(polynomials(x), second));
+    Value smooth = Ops.matMul(polynomials(x), second);
+    if (x.size() == 1) {
+      PiecewisePolynomial pieces = RadialPolynomials.of(knots, radial.scaled(scale), 2 * order - 1);
+      return Ops.add(pieces.evaluate(x.get(0), transform), smooth);
+    }
+    Value first = Basis.fold(radial.scaled(scale), transform).toConstant(type);
+    return Ops.add(Ops.matMul(radial(x), first), smooth);
   }
 
   private boolean isEven() {
