@@ -118,7 +118,8 @@ public final class ExactSolver {
         new Likelihood(structured, new Unknowns(structured), data, options)) {
       SmoothingSearch.Fitter fitter =
           (p, from) ->
-              new ExactSolver(model, data, from, options, listener, structured, likelihood).under(p);
+              new ExactSolver(model, data, from, options, listener, structured, likelihood)
+                  .under(p);
       ExactSolver solver =
           new ExactSolver(model, data, start, options, listener, structured, likelihood);
       boolean isSearch =
