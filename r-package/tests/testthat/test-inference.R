@@ -237,7 +237,7 @@ test_that("location and scale with fixed lambda are those of gaulss", {
 
 test_that("GCV has the degrees of freedom of mgcv", {
   data(mcycle, package = "MASS", envir = environment())
-  model <- deepregression(mcycle$accel, list(~ 1 + s(times), ~1), "normal",
+  model <- deepregression(mcycle$accel, list(~ 1 + s(times), ~1),
     data = mcycle, penalty_options = penalty_control(select = "GCV")
   )
   fit(model, verbose = FALSE)
