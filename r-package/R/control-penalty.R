@@ -31,7 +31,10 @@
 #' @param select How [fit()][fit.deepregression] chooses smoothing parameters:
 #'   `"df"` takes them from `df`, `"REML"` maximises the restricted likelihood
 #'   (Laplace approximation) by Fellner-Schall updates (Wood and Fasiolo 2017,
-#'   as `mgcv::gam(method = "REML")`).
+#'   as `mgcv::gam(method = "REML")`), `"GCV"` minimises the prediction error as
+#'   `mgcv::gam(method = "GCV.Cp")`: generalised cross-validation
+#'   n RSS / (n - edf)^2 for `"normal"` with a constant scale, and for all other
+#'   models -2 log-likelihood + 2 edf (UBRE or AIC, Wood, Pya and Saefken 2016).
 #' @examples
 #' penalty_control(df = 6)
 #' @export
@@ -56,7 +59,7 @@ penalty_control <- function(defaultSmoothing = NULL, df = 10,
       no_linear_trend_for_smooths, "no_linear_trend_for_smooths"),
     hat1 = check_flag(hat1, "hat1"),
     sp_scale = check_function(sp_scale, "sp_scale"),
-    select = match.arg(select, c("df", "REML")),
+    select = match.arg(select, c("df", "REML", "GCV")),
     df_given = !missing(df)
   )
   structure(control, class = c("penalty_control", "list"))

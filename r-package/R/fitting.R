@@ -34,8 +34,9 @@
 #' [penalty_control()], and stay as they are. With
 #' `penalty_control(select = "REML")` the exact solution chooses them by
 #' restricted maximum likelihood, with Fellner-Schall updates between the
-#' steps. For models with networks this happens at the warm start; the training
-#' that follows keeps them.
+#' steps; with `select = "GCV"` by prediction error, over a sequence of exact
+#' solutions of which the history shows the chosen one. For models with networks
+#' this happens at the warm start; the training that follows keeps them.
 #'
 #' @section Training:
 #' `epochs`, `batch_size`, `validation_split`, `early_stopping` and the

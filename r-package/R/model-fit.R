@@ -91,7 +91,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
 #' @noRd
 select_of <- function(object) {
   select <- object$penalty_options$select
-  if (identical(select, "REML")) select
+  if (!identical(select, "df")) select
 }
 
 #' Options in `...`, each checked

@@ -180,9 +180,9 @@ location_scale("gaulss", list(normal ~ s(x) + s(z), ~ s(x)), d$normal, d,
 
 # ---- smoothing parameters by REML ------------------------------------------
 
-reml_case <- function(name, engine, formula, family, y, data = d,
-                      scale = list()) {
-  fit <- gam(formula, family, data, method = "REML")
+selected_case <- function(name, engine, formula, family, y, data = d,
+                          method) {
+  fit <- gam(formula, family, data, method = method)
   X <- predict(fit, type = "lpmatrix")
   sp <- rep(2, length(fit$sp))
   location <- gam_terms(fit, X, fit$smooth, seq_len(ncol(X)), sp)
@@ -193,6 +193,7 @@ reml_case <- function(name, engine, formula, family, y, data = d,
     edf = sum(fit$edf), term_edf = summary(fit)$edf, fitted = fitted(fit)
   ))
 }
+reml_case <- function(...) selected_case(..., method = "REML")
 reml_case("reml-mcycle", "normal", accel ~ s(times, k = 20), gaussian(),
           mcycle$accel, mcycle)
 reml_case("reml-poisson", "poisson", count ~ s(x) + s(z) + s(f, bs = "re"),
@@ -204,6 +205,19 @@ location_scale("reml-gaulss", list(curved ~ s(x) + s(z), ~ s(x)), d$curved, d,
                NULL, method = "REML")
 location_scale("reml-mcycle-gaulss", list(accel ~ s(times, k = 20), ~ 1),
                mcycle$accel, mcycle, NULL, method = "REML")
+
+# ---- smoothing parameters by prediction error (GCV; UBRE for known scale) ----
+
+gcv_case <- function(...) selected_case(..., method = "GCV.Cp")
+gcv_case("gcv-mcycle", "normal", accel ~ s(times, k = 20), gaussian(),
+         mcycle$accel, mcycle)
+gcv_case("gcv-normal", "normal", curved ~ s(x) + s(z), gaussian(), d$curved)
+gcv_case("gcv-poisson", "poisson", count ~ s(x) + s(z) + s(f, bs = "re"),
+         poisson(), d$count)
+set.seed(seed + 1L)
+d$wave <- with(d, rpois(n, exp(1 + sin(6 * x) + z^2)))
+gcv_case("gcv-poisson-wave", "poisson", wave ~ s(x) + s(z), poisson(), d$wave)
+gcv_case("gcv-te", "poisson", wave ~ te(x, z), poisson(), d$wave)
 
 # ---- golden numbers: mcycle ------------------------------------------------
 

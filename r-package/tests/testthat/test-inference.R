@@ -235,6 +235,19 @@ test_that("location and scale with fixed lambda are those of gaulss", {
   )
 })
 
+test_that("GCV has the degrees of freedom of mgcv", {
+  data(mcycle, package = "MASS", envir = environment())
+  model <- deepregression(mcycle$accel, list(~ 1 + s(times), ~1),
+    data = mcycle, penalty_options = penalty_control(select = "GCV")
+  )
+  fit(model, verbose = FALSE)
+  expected <- mgcv::gam(accel ~ s(times), data = mcycle, method = "GCV.Cp")
+  expect_equal(summary(model)$smooths[[1]]$edf, summary(expected)$edf,
+    tolerance = 0.02
+  )
+  expect_error(penalty_control(select = "BIC"), "GCV")
+})
+
 test_that("REML has the degrees of freedom of mgcv", {
   data <- inference_data(400)
   data$wave <- rpois(400, exp(1 + sin(6 * data$u)))

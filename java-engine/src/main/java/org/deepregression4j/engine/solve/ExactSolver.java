@@ -116,8 +116,29 @@ public final class ExactSolver {
     }
     try (Likelihood likelihood =
         new Likelihood(structured, new Unknowns(structured), data, options)) {
-      return new ExactSolver(model, data, start, options, listener, structured, likelihood).run();
+      SmoothingSearch.Fitter fitter =
+          (p, from) ->
+              new ExactSolver(model, data, from, options, listener, structured, likelihood)
+                  .under(p);
+      ExactSolver solver =
+          new ExactSolver(model, data, start, options, listener, structured, likelihood);
+      boolean isSearch =
+          options.select() == SolverOptions.Select.GCV && !solver.penalty.pieces().isEmpty();
+      return isSearch ? solver.search(fitter) : solver.run();
     }
+  }
+
+  private ExactFit under(QuadraticPenalty given) {
+    penalty = given;
+    return run();
+  }
+
+  private ExactFit search(SmoothingSearch.Fitter fitter) {
+    Place here = at(w);
+    double[] balance = new FellnerSchall(penalty, here.sums().hessian, data.rows()).start();
+    PredictionError criterion =
+        new PredictionError(model.definition(), data, likelihood, unknowns, sparse);
+    return new SmoothingSearch(fitter, criterion, penalty, balance).run(start);
   }
 
   /** The same model without networks, in float64, with the same places in W. */

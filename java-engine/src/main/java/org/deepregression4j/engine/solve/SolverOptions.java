@@ -17,7 +17,9 @@ public record SolverOptions(
     /** As the model's penalties have them. */
     FIXED,
     /** Restricted maximum likelihood of the Laplace approximation, by Fellner-Schall updates. */
-    REML
+    REML,
+    /** Least prediction error: generalised cross-validation, or Akaike's criterion. */
+    GCV
   }
 
   /** The defaults. */

@@ -17,6 +17,7 @@ import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.engine.term.Component;
 import org.deepregression4j.engine.term.Expression;
+import org.deepregression4j.engine.term.Intercept;
 import org.deepregression4j.engine.term.Linear;
 import org.deepregression4j.engine.term.Matrix;
 import org.deepregression4j.engine.term.Offset;
@@ -85,7 +86,10 @@ final class ReferenceFit {
         new ModelDefinition(family, ElementType.FLOAT64, 1, 1, columns, predictors, Map.of()));
   }
 
-  private Linear term(String key) {
+  private StructuredTerm term(String key) {
+    if (texts.get(key + "name").equals("(Intercept)")) {
+      return new Intercept();
+    }
     Matrix x = matrix(key + "X");
     data.matrix(key, x.toRowMajor(), x.columns());
     columns.add(ColumnSpec.matrix(key, x.columns()));
