@@ -123,7 +123,7 @@ public final class Structured {
 
   private void collect(Placed place, Penalty penalty, double[] squares, List<Root> roots) {
     Matrix total = penalty.total();
-    if (isDiagonal(total)) {
+    if (total.isDiagonal()) {
       for (int i = 0; i < total.rows(); i++) {
         for (int c = 0; c < responseColumns; c++) {
           int column = place.predictor() * responseColumns + c;
@@ -136,17 +136,6 @@ public final class Structured {
     if (root.rows() > 0) {
       roots.add(new Root(place.predictor(), place.from(), root));
     }
-  }
-
-  private static boolean isDiagonal(Matrix m) {
-    for (int i = 0; i < m.rows(); i++) {
-      for (int j = 0; j < m.columns(); j++) {
-        if (i != j && m.get(i, j) != 0) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   private List<Value> rooted(Value w, List<Root> roots) {

@@ -32,6 +32,8 @@ final class DerivativeGraph {
     VALUE,
     /** Also its gradient. */
     GRADIENT,
+    /** The diagonal of the second derivatives, in the place of the gradient. */
+    DIAGONAL,
     /** Also its second derivatives. */
     HESSIAN,
     /** tr(V ∂H), the gradient of log |H + S| by W: third derivatives weighted by leverages. */
@@ -76,7 +78,9 @@ final class DerivativeGraph {
       return Graph.of("log_determinant", all, out);
     }
     out.put("value", Ops.sumAll(weighted(logDensity, weight)));
-    if (level != Level.VALUE) {
+    if (level == Level.DIAGONAL) {
+      out.put("gradient", diagonal(x, eta, Gradients.of(Ops.sumAll(logDensity), eta), weight));
+    } else if (level != Level.VALUE) {
       List<Value> slopes = Gradients.of(Ops.sumAll(logDensity), eta);
       List<Value> scaled = slopes.stream().map(g -> weighted(g, weight)).toList();
       out.put("gradient", Ops.gemm(x, true, Ops.concat(scaled, 1), false));
@@ -155,6 +159,16 @@ final class DerivativeGraph {
       }
     }
     return sum;
+  }
+
+  /** Σ over rows of x² times the second derivative by the predictor itself, laid out as W. */
+  private Value diagonal(Value x, List<Value> eta, List<Value> slopes, Value weight) {
+    List<Value> second = new ArrayList<>();
+    for (int j = 0; j < q; j++) {
+      Value own = Gradients.of(Ops.sumAll(slopes.get(j)), List.of(eta.get(j))).get(0);
+      second.add(weighted(own, weight));
+    }
+    return Ops.gemm(Ops.square(x), true, Ops.concat(second, 1), false);
   }
 
   private void addBlocks(

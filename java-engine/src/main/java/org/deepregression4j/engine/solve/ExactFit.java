@@ -10,8 +10,10 @@ import java.util.List;
  * @param objective the penalised mean negative log-likelihood: at the start, and after each
  *     iteration
  * @param gradientNorm largest absolute slope of the objective at the end
- * @param distance to the optimum in standard errors, as the last step predicts it
- * @param condition of the scaled second derivatives; an estimate, infinite when not identified
+ * @param distance to the optimum in standard errors, as the last step predicts it; without second
+ *     derivatives a rough estimate
+ * @param condition of the scaled second derivatives; an estimate, infinite when not identified; NaN
+ *     where the fit used no second derivatives, of which notes then say nothing either
  * @param stop why it ended
  * @param smoothing the smoothing parameters, of all penalties in order
  * @param notes terms that are not identified or run away

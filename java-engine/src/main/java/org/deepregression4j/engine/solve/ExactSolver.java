@@ -21,6 +21,9 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * Newton's method with step control (proximal Newton where a penalty is sparse). Networks are left
  * out: their contribution counts as zero, and their weights stay as they start.
  *
+ * <p>Models with more than {@value #DENSE_COEFFICIENTS} coefficients go to {@link
+ * LimitedMemorySolver}, which needs no second derivatives.
+ *
  * <p>Minimises mean(−weight · log p(y | η)) + penalties, as training does, in float64. Mutable; for
  * one fit and one thread, which may pass over the data with several.
  */
@@ -39,8 +42,8 @@ public final class ExactSolver {
   /** Densities are not made for linear predictors that large. */
   private static final double FAR = 300;
 
-  /** Coefficients beyond which their (k, k) second derivatives do not fit. */
-  private static final int LARGEST = 8000;
+  /** Coefficients beyond which their (k, k) second derivatives do not fit: half a gigabyte. */
+  static final int DENSE_COEFFICIENTS = 8000;
 
   private static final int HALVINGS = 40;
 
@@ -105,17 +108,23 @@ public final class ExactSolver {
       double[] start,
       SolverOptions options,
       SolverListener listener) {
+    return solve(model, data, start, options, listener, DENSE_COEFFICIENTS);
+  }
+
+  /** Solves a model, without second derivatives where it has more coefficients than allowed. */
+  static ExactFit solve(
+      ModelGraph model,
+      TrainingData data,
+      double[] start,
+      SolverOptions options,
+      SolverListener listener,
+      int denseCoefficients) {
     ModelGraph structured = structuredPart(model);
-    int size = new Unknowns(structured).size();
-    if (size > LARGEST) {
-      throw new SolverException(
-          size
-              + " coefficients are too many for second derivatives (at most "
-              + LARGEST
-              + "); fit with an optimiser");
+    Unknowns unknowns = new Unknowns(structured);
+    if (unknowns.size() > denseCoefficients) {
+      return LimitedMemorySolver.solve(model, structured, data, start, options, listener);
     }
-    try (Likelihood likelihood =
-        new Likelihood(structured, new Unknowns(structured), data, options)) {
+    try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options)) {
       SmoothingSearch.Fitter fitter =
           (p, from) ->
               new ExactSolver(model, data, from, options, listener, structured, likelihood)
@@ -167,10 +176,7 @@ public final class ExactSolver {
     if (!Double.isFinite(here.value()) || !here.sums().isFinite()) {
       here = at(new double[w.length]);
       if (!Double.isFinite(here.value()) || !here.sums().isFinite()) {
-        throw new SolverException(
-            "the likelihood of family '"
-                + model.definition().family().name()
-                + "' is not finite at the starting values; is every response in its support?");
+        throw SolverException.notFinite(model.definition().family().name());
       }
     }
     Tuning tuning = new Tuning(here);
@@ -249,27 +255,8 @@ public final class ExactSolver {
         distance,
         condition,
         stop,
-        smoothing(),
+        penalty.smoothing(),
         notes);
-  }
-
-  private List<ExactFit.SmoothingParameter> smoothing() {
-    List<ExactFit.SmoothingParameter> out = new ArrayList<>();
-    int index = 0;
-    Unknowns.Span last = null;
-    for (QuadraticPenalty.Piece piece : penalty.pieces()) {
-      Unknowns.Span span = piece.span();
-      index = span.equals(last) ? index + 1 : 0;
-      last = span;
-      out.add(
-          new ExactFit.SmoothingParameter(
-              span.predictor(),
-              span.term(),
-              span.responseColumn(),
-              index,
-              piece.factor() / piece.scale()));
-    }
-    return out;
   }
 
   /** The smoothing parameters in the course of a fit. Mutable. */
@@ -467,7 +454,7 @@ public final class ExactSolver {
     return Note.terms(unknowns, parts, 0.01);
   }
 
-  private static double dot(double[] a, double[] b) {
+  static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
       sum += a[i] * b[i];

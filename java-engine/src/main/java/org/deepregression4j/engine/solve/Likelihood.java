@@ -82,6 +82,11 @@ final class Likelihood implements AutoCloseable {
     return sums(trained, DerivativeGraph.Level.VALUE).value;
   }
 
+  /** The diagonal of the second derivatives of −Σ wᵢ log p(yᵢ), laid out as W. */
+  double[] diagonal(double[] trained) {
+    return sums(trained, DerivativeGraph.Level.DIAGONAL).gradient;
+  }
+
   /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
   double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
     Map<String, Tensor> blocksOfV = new LinkedHashMap<>();

@@ -106,12 +106,42 @@ final class QuadraticPenalty {
     return new QuadraticPenalty(size, next, ridge, constant);
   }
 
+  /** The first column in which a row of S may not be zero. */
+  private static int first(Matrix s, int row) {
+    return s.isDiagonal() ? row : 0;
+  }
+
+  /** One more than the last such column. */
+  private static int end(Matrix s, int row) {
+    return s.isDiagonal() ? row + 1 : s.columns();
+  }
+
+  /** The smoothing parameters, in the order of the terms. */
+  List<ExactFit.SmoothingParameter> smoothing() {
+    List<ExactFit.SmoothingParameter> out = new ArrayList<>();
+    int index = 0;
+    Unknowns.Span last = null;
+    for (Piece piece : pieces) {
+      Unknowns.Span span = piece.span();
+      index = span.equals(last) ? index + 1 : 0;
+      last = span;
+      out.add(
+          new ExactFit.SmoothingParameter(
+              span.predictor(),
+              span.term(),
+              span.responseColumn(),
+              index,
+              piece.factor() / piece.scale()));
+    }
+    return out;
+  }
+
   /** w'Sw with w from place {@code from} on. */
   static double form(Matrix s, double[] w, int from) {
     double sum = 0;
     for (int i = 0; i < s.rows(); i++) {
       double row = 0;
-      for (int k = 0; k < s.columns(); k++) {
+      for (int k = first(s, i); k < end(s, i); k++) {
         row += s.get(i, k) * w[from + k];
       }
       sum += row * w[from + i];
@@ -138,7 +168,7 @@ final class QuadraticPenalty {
       int from = piece.span().from();
       for (int i = 0; i < s.rows(); i++) {
         double row = 0;
-        for (int k = 0; k < s.columns(); k++) {
+        for (int k = first(s, i); k < end(s, i); k++) {
           row += (s.get(i, k) + s.get(k, i)) * w[from + k];
         }
         gradient[from + i] += piece.factor() * row;
@@ -155,13 +185,26 @@ final class QuadraticPenalty {
       Matrix s = piece.matrix();
       int from = piece.span().from();
       for (int i = 0; i < s.rows(); i++) {
-        for (int k = 0; k < s.columns(); k++) {
+        for (int k = first(s, i); k < end(s, i); k++) {
           hessian.add(from + i, from + k, times * piece.factor() * (s.get(i, k) + s.get(k, i)));
         }
       }
     }
     for (int i = 0; i < size; i++) {
       hessian.add(i, i, times * 2 * ridge[i]);
+    }
+  }
+
+  /** Adds the diagonal of the Hessian 2P. */
+  void addDiagonal(double[] diagonal) {
+    for (Piece piece : pieces) {
+      int from = piece.span().from();
+      for (int i = 0; i < piece.span().size(); i++) {
+        diagonal[from + i] += 2 * piece.factor() * piece.matrix().get(i, i);
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      diagonal[i] += 2 * ridge[i];
     }
   }
 }

@@ -8,4 +8,12 @@ public final class SolverException extends IllegalArgumentException {
   public SolverException(String message) {
     super(message);
   }
+
+  /** Of a likelihood that is not finite where the fit starts, nor with all coefficients zero. */
+  static SolverException notFinite(String family) {
+    return new SolverException(
+        "the likelihood of family '"
+            + family
+            + "' is not finite at the starting values; is every response in its support?");
+  }
 }

@@ -3,7 +3,8 @@ package org.deepregression4j.engine.solve;
 /**
  * How an exact fit is made. Immutable; every default of the solver stands here.
  *
- * @param iterations the most Newton steps, at least 1
+ * @param iterations the most Newton steps, at least 1; ten times as many where a step uses
+ *     gradients only
  * @param tolerance the fit has converged within this many standard errors of the optimum, &gt; 0
  * @param select how smoothing parameters are chosen
  * @param memoryBudget bytes that the design matrices may take; above it they are evaluated anew in

@@ -2,6 +2,7 @@ package org.deepregression4j.engine.term;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
@@ -62,6 +63,8 @@ public sealed interface Component {
    * @param contrasts (K, c), row k for level k
    */
   record Factor(String column, Matrix contrasts) implements Component {
+    private static final int TABLE_LEVELS = 1000;
+
     @Override
     public Value columns(ColumnInputs columns) {
       return columns(columns, Double.NaN);
@@ -75,11 +78,26 @@ public sealed interface Component {
             column, "expected contrasts for " + levels + " levels, got " + contrasts);
       }
       int width = contrasts.columns();
+      if (width > TABLE_LEVELS && contrasts.isIdentity()) {
+        return indicators(columns, unknown);
+      }
       double[] table = new double[(levels + 1) * width]; // row 0 is the unknown level
       Arrays.fill(table, 0, width, unknown);
       System.arraycopy(contrasts.toRowMajor(), 0, table, width, levels * width);
       Value rows = Ops.matrix(columns.precision(), table, levels + 1L, width);
       return Ops.gather(rows, columns.codes(column), 0);
+    }
+
+    /** Many levels: comparisons with the codes, since a table would have their square. */
+    private Value indicators(ColumnInputs columns, double unknown) {
+      Value codes = Ops.unsqueeze(columns.codes(column), 1);
+      Value all = Ops.longs(LongStream.rangeClosed(1, contrasts.columns()).toArray());
+      Value known = Ops.cast(Ops.equal(codes, all), columns.precision());
+      if (unknown == 0) {
+        return known;
+      }
+      Value isUnknown = Ops.equal(codes, Ops.longScalar(0));
+      return Ops.where(isUnknown, Ops.scalar(columns.precision(), unknown), known);
     }
 
     @Override

@@ -7,16 +7,50 @@ import org.deepregression4j.onnx.graph.Value;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
-/** An immutable matrix of doubles, row-major: knots, bases, contrasts and penalties. */
+/**
+ * An immutable matrix of doubles, row-major: knots, bases, contrasts and penalties. Of a diagonal
+ * matrix only the diagonal is kept, so that a factor may have many levels.
+ */
 public final class Matrix {
   private final int rows;
   private final int columns;
+  private final boolean isDiagonal;
+
+  /** The entries row by row, or those of the diagonal. */
   private final double[] values;
 
   private Matrix(int rows, int columns, double[] values) {
     this.rows = rows;
     this.columns = columns;
-    this.values = values;
+    this.isDiagonal = rows == columns && isZeroOffDiagonal(values, rows);
+    this.values = isDiagonal ? diagonalOf(values, rows) : values;
+  }
+
+  private Matrix(double[] diagonal) {
+    this.rows = diagonal.length;
+    this.columns = diagonal.length;
+    this.isDiagonal = true;
+    this.values = diagonal;
+  }
+
+  private static boolean isZeroOffDiagonal(double[] values, int size) {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != 0 && i % (size + 1) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double[] diagonalOf(double[] values, int size) {
+    double[] out = new double[size];
+    Arrays.setAll(out, i -> values[i * (size + 1)]);
+    return out;
+  }
+
+  /** A square matrix with zeros outside its diagonal. */
+  public static Matrix diagonal(double... values) {
+    return new Matrix(values.clone());
   }
 
   /**
@@ -44,11 +78,9 @@ public final class Matrix {
 
   /** The identity. */
   public static Matrix identity(int size) {
-    double[] values = new double[size * size];
-    for (int i = 0; i < size; i++) {
-      values[i * size + i] = 1;
-    }
-    return new Matrix(size, size, values);
+    double[] ones = new double[size];
+    Arrays.fill(ones, 1);
+    return new Matrix(ones);
   }
 
   /** Number of rows. */
@@ -63,17 +95,37 @@ public final class Matrix {
 
   /** One entry. */
   public double get(int row, int column) {
+    if (isDiagonal) {
+      return row == column ? values[row] : 0;
+    }
     return values[row * columns + column];
+  }
+
+  /** True for a square matrix with zeros outside its diagonal. */
+  public boolean isDiagonal() {
+    return isDiagonal;
+  }
+
+  /** True for the identity. */
+  public boolean isIdentity() {
+    return isDiagonal && Arrays.stream(values).allMatch(v -> v == 1);
   }
 
   /** A copy of the entries, row by row. */
   public double[] toRowMajor() {
-    return values.clone();
+    if (!isDiagonal) {
+      return values.clone();
+    }
+    double[] out = new double[Math.multiplyExact(rows, columns)];
+    for (int i = 0; i < rows; i++) {
+      out[i * (columns + 1)] = values[i];
+    }
+    return out;
   }
 
   /** A copy for linear algebra. */
   public DMatrixRMaj toEjml() {
-    return new DMatrixRMaj(rows, columns, true, values.clone());
+    return new DMatrixRMaj(rows, columns, true, toRowMajor());
   }
 
   /** A copy of what linear algebra made. */
@@ -84,6 +136,9 @@ public final class Matrix {
 
   /** The transpose. */
   public Matrix transpose() {
+    if (isDiagonal) {
+      return this;
+    }
     DMatrixRMaj out = new DMatrixRMaj(columns, rows);
     CommonOps_DDRM.transpose(toEjml(), out);
     return copyOf(out);
@@ -105,17 +160,19 @@ public final class Matrix {
 
   /** Every entry times a number. */
   public Matrix scaled(double factor) {
-    return new Matrix(rows, columns, Arrays.stream(values).map(v -> v * factor).toArray());
+    double[] scaled = Arrays.stream(values).map(v -> v * factor).toArray();
+    return isDiagonal ? new Matrix(scaled) : new Matrix(rows, columns, scaled);
   }
 
   /** Rows {@code from} (included) to {@code to} (excluded). */
   public Matrix slice(int from, int to) {
-    return new Matrix(to - from, columns, Arrays.copyOfRange(values, from * columns, to * columns));
+    double[] all = isDiagonal ? toRowMajor() : values;
+    return new Matrix(to - from, columns, Arrays.copyOfRange(all, from * columns, to * columns));
   }
 
   /** A constant of a graph, (rows, columns). */
   public Value toConstant(ElementType type) {
-    return Ops.matrix(type, values, rows, columns);
+    return Ops.matrix(type, isDiagonal ? toRowMajor() : values, rows, columns);
   }
 
   @Override

@@ -51,6 +51,15 @@ public record Penalty(List<Matrix> matrices, List<Double> lambdas, double scale)
 
   /** The whole penalty as one matrix P, (p, p): it adds w'Pw. */
   public Matrix total() {
+    if (matrices.stream().allMatch(Matrix::isDiagonal)) {
+      double[] diagonal = new double[size()];
+      for (int i = 0; i < matrices.size(); i++) {
+        for (int k = 0; k < diagonal.length; k++) {
+          diagonal[k] += scale * lambdas.get(i) * matrices.get(i).get(k, k);
+        }
+      }
+      return Matrix.diagonal(diagonal);
+    }
     DMatrixRMaj sum = new DMatrixRMaj(size(), size());
     for (int i = 0; i < matrices.size(); i++) {
       CommonOps_DDRM.addEquals(sum, scale * lambdas.get(i), matrices.get(i).toEjml());
