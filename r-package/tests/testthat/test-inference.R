@@ -524,7 +524,6 @@ test_that("every basis of mgcv has mgcv's fit and errors at fixed lambda", {
 })
 
 test_that("a Weibull model is that of survreg()", {
-  skip_if_not_installed("survival")
   data <- inference_data()
   data$time <- rweibull(200, 1.7, exp(1 + 0.5 * data$x))
   model <- exact_fit(data$time, list(~1, ~ 1 + x), "weibull", data)
