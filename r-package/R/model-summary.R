@@ -1,3 +1,13 @@
+#' Weights of terms and networks; smoothing parameters and what
+#' orthogonalisation moved are kept beside them, but are none
+#' @noRd
+count_weights <- function(object) {
+  sizes <- vapply(object$layout$parameters, function(entry) {
+    if (grepl("^(lambda|moved)/", entry$term)) 0 else entry$rows * entry$columns
+  }, 0)
+  sum(sizes)
+}
+
 #' @export
 print.deepregression <- function(x, ...) {
   cat(model_title(x), "\n", sep = "")
@@ -9,7 +19,7 @@ print.deepregression <- function(x, ...) {
       sep = ""
     )
   }
-  cat("Rows: ", x$n, ". Total params: ", length(x$state$weights), "\n",
+  cat("Rows: ", x$n, ". Total params: ", count_weights(x), "\n",
     sep = ""
   )
   cat("State: ", training_state(x), "\n", sep = "")
@@ -80,7 +90,7 @@ summary.deepregression <- function(object, ...) {
     coefficients = per_parameter(function(p) linear_table(object, p, found)),
     smooths = per_parameter(function(p) smooths(object, p, found)),
     family = object$family$name, n = object$n,
-    weights = length(object$state$weights), state = training_state(object),
+    weights = count_weights(object), state = training_state(object),
     notes = summary_notes(object, found),
     log_likelihood = if (is.null(object$loss)) found$log_likelihood,
     df = sum(found$edf)
