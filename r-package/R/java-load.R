@@ -26,7 +26,15 @@ java_start <- function() {
   java_session$pid <- Sys.getpid()
   java_session$failure <- NULL
   seam_call(java_session$facade, "Z", "warmUp", list())
+  reg.finalizer(java_session, java_finish, onexit = TRUE)
   invisible()
+}
+
+# A process must not go down while Java still loads native libraries.
+java_finish <- function(session) {
+  if (identical(session$pid, Sys.getpid())) {
+    try(seam_call(session$facade, "Z", "finishWarmUp", list()), silent = TRUE)
+  }
 }
 
 # Option `deepregression4j.classpath`: jars or folders that go before ours,

@@ -19,6 +19,7 @@ public final class Bridge {
   private final Jobs jobs = new Jobs(handles);
   private final Memory memory = new Memory();
   private volatile @Nullable ModelService service;
+  private volatile @Nullable Thread warming;
 
   /** A facade whose engine is found on the class path when it is first needed. */
   public Bridge() {
@@ -241,8 +242,26 @@ public final class Bridge {
     thread.setDaemon(true);
     // What is wrong here is said by the first call that needs it.
     thread.setUncaughtExceptionHandler((which, thrown) -> {});
+    warming = thread;
     thread.start();
     return true;
+  }
+
+  /**
+   * Waits until the warm-up is over, at most 10 seconds; for the end of a session, since native
+   * libraries must not be loading while the process goes down. False when it is still running.
+   */
+  public boolean finishWarmUp() {
+    Thread thread = warming;
+    if (thread == null) {
+      return true;
+    }
+    try {
+      thread.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return !thread.isAlive();
   }
 
   private interface Preparation {
