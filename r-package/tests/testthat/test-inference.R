@@ -228,8 +228,8 @@ test_that("location and scale with fixed lambda are those of gaulss", {
   expect_equal(unname(found$fit), unname(expected$fit),
     tolerance = 1e-6, ignore_attr = TRUE
   )
-  # gaulss has the expected information between location and scale, so that
-  # standard errors agree roughly.
+  # Rough: gaulss may use other second derivatives than the observed ones here;
+  # the standard errors of single-parameter models are held to 1e-5 above.
   expect_equal(unname(found$se.fit), unname(expected$se.fit),
     tolerance = 0.1, ignore_attr = TRUE
   )
