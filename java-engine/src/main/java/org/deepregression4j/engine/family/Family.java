@@ -35,7 +35,8 @@ public final class Family {
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
-  private final boolean hasScalarPredictors;
+  private final int scalarFor;
+  private final @Nullable JointStart jointStart;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -48,7 +49,8 @@ public final class Family {
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
-    this.hasScalarPredictors = builder.hasScalarPredictors;
+    this.scalarFor = builder.scalarFor;
+    this.jointStart = builder.jointStart;
   }
 
   /** A parameter's name and its default link. */
@@ -94,6 +96,13 @@ public final class Family {
     double[] at(Moments moments);
   }
 
+  /** The same where the columns of a response share predictors of one column. */
+  @FunctionalInterface
+  public interface JointStart {
+    /** One value per parameter, of the moments of every column. */
+    double[] at(List<Moments> columns);
+  }
+
   /** Begins a row of the table. */
   public static Builder named(String name) {
     return new Builder(name);
@@ -129,7 +138,25 @@ public final class Family {
 
   /** Columns of every linear predictor for a response of so many columns. */
   public int predictorColumns(int responseColumns) {
-    return hasScalarPredictors ? 1 : responseColumns;
+    return scalarFor > 0 ? 1 : responseColumns;
+  }
+
+  /**
+   * Refuses responses of other widths than the family is made for.
+   *
+   * @throws FamilyException saying how many columns were expected
+   */
+  public void requireColumns(int responseColumns) {
+    boolean isFixed = scalarFor > 0;
+    if (isFixed ? responseColumns != scalarFor : support.isMultivariate() && responseColumns < 2) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected a response of "
+              + (isFixed ? scalarFor : "several")
+              + " columns, got "
+              + responseColumns);
+    }
   }
 
   /**
@@ -292,7 +319,30 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    double[] values = start.at(moments);
+    return toPredictors(start.at(moments));
+  }
+
+  /**
+   * The same for a response of several columns, one list entry each: (q·r), predictor after
+   * predictor.
+   */
+  public double[] startingValues(List<Moments> columns) {
+    JointStart joint = jointStart;
+    if (joint != null) {
+      return toPredictors(joint.at(columns));
+    }
+    int r = predictorColumns(columns.size());
+    double[] eta = new double[parameters.size() * r];
+    for (int c = 0; c < r; c++) {
+      double[] own = startingValues(columns.get(c));
+      for (int j = 0; j < own.length; j++) {
+        eta[j * r + c] = own[j];
+      }
+    }
+    return eta;
+  }
+
+  private double[] toPredictors(double[] values) {
     double[] eta = new double[parameters.size()];
     for (int i = 0; i < values.length; i++) {
       double raw = parameters.get(i).link().inverse(values[i]);
@@ -312,7 +362,8 @@ public final class Family {
     }
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
-    copy.hasScalarPredictors = hasScalarPredictors;
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     copy.cdf = cdf;
     copy.quantile = quantile;
     copy.properties.putAll(properties);
@@ -327,13 +378,24 @@ public final class Family {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
     Statistic mean = rule(Property.MEAN);
-    Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     return copy.support(support)
-        .logDensity(error)
+        .logDensity((y, theta) -> squaredError(y, mean.at(theta)))
         .moments(mean, rule(Property.STDDEV))
         .start(start)
         .pseudo()
         .build();
+  }
+
+  private Value squaredError(Value y, Value mean) {
+    boolean isJoint = support.isMultivariate();
+    if (isJoint && !mean.shape().dim(1).equals(y.shape().dim(1))) {
+      throw new FamilyException(
+          "family '" + name + "': the mean is not of the response's columns, so there is no error");
+    }
+    Value error = Ops.neg(Ops.square(Ops.sub(y, mean)));
+    return isJoint ? Ops.sum(error, true, 1) : error;
   }
 
   private List<LinkedValue> link(List<Value> eta) {
@@ -379,7 +441,8 @@ public final class Family {
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
-    private boolean hasScalarPredictors;
+    private int scalarFor;
+    private @Nullable JointStart jointStart;
 
     private Builder(String name) {
       this.name = name;
@@ -465,9 +528,13 @@ public final class Family {
       return out;
     }
 
-    /** Marks predictors of one column each, however many columns the response has. */
-    public Builder scalarPredictors() {
-      this.hasScalarPredictors = true;
+    /**
+     * Marks predictors of one column each for responses of so many columns, and says starting
+     * values.
+     */
+    public Builder scalarPredictors(int responseColumns, JointStart rule) {
+      this.scalarFor = responseColumns;
+      this.jointStart = rule;
       return this;
     }
 
