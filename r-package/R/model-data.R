@@ -68,6 +68,9 @@ support_rules <- list(
   direction = function(y) abs(y) <= 1
 )
 
+# Values that are looked at together.
+support_block <- 2^18
+
 #' Warn about a response outside the support of its family
 #' @noRd
 check_support <- function(y, family) {
@@ -76,7 +79,11 @@ check_support <- function(y, family) {
   if (is.null(rule)) {
     return(invisible())
   }
-  outside <- which(!rule(as.vector(y)))
+  blocks <- seq(1, length(y), support_block)
+  outside <- unlist(lapply(blocks, function(from) {
+    rows <- from:min(length(y), from + support_block - 1)
+    rows[!rule(y[rows])]
+  }))
   if (length(outside) > 0) {
     warning("family '", family$name, "' is for a ",
       gsub("_", " ", support, fixed = TRUE), " response; ",
