@@ -107,13 +107,23 @@ fake_engine <- function() {
       }
       fill(address, out, length)
     },
-    startLogDensity = function(model, table, response, address, length) {
-      m <- things[[model]]
-      t <- things[[table]]
-      fill(address, stats::dnorm(things[[response]]$y, linear(m, t, "loc"),
-        exp(linear(m, t, "scale")),
-        log = TRUE
-      ), length)
+    describeFamily = function(json, columns) {
+      paste0(
+        "{\"name\": \"normal\", \"parameters\": [\"loc\", \"scale\"],",
+        " \"links\": [\"identity\", \"exp\"], \"support\": \"real\",",
+        " \"is_discrete\": false, \"is_multivariate\": false,",
+        " \"is_pseudo\": false, \"response_columns\": 1,",
+        " \"predictor_columns\": 1, \"uniforms\": 1,",
+        " \"has\": [\"log_prob\"]}"
+      )
+    },
+    startDistribution = function(family, quantity, columns, eta, values,
+                                 address, length) {
+      theta <- things[[eta]]$eta
+      y <- things[[values]]$values
+      fill(address, stats::dnorm(y, theta[, 1], exp(theta[, 2]), log = TRUE),
+        length
+      )
     },
     startInference = function(model, table, response, weights) {
       m <- things[[model]]
