@@ -224,13 +224,23 @@ public final class Model {
   /** Solves the structured part. Empty when the training of networks should follow. */
   private Optional<History> solve(
       TrainingData data, SolverOptions solver, TrainingListener listener) {
+    boolean isSelecting = solver.select() != SolverOptions.Select.FIXED;
+    if (isSelecting && definition().predictorColumns() > 1 && definition().lambdas().length > 0) {
+      throw new IllegalArgumentException(
+          "select: expected fixed smoothing parameters, since each predictor has "
+              + definition().predictorColumns()
+              + " columns, got "
+              + solver.select());
+    }
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
     if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
       throw new UnboundedLikelihood(fit.notes());
     }
     exact = Optional.of(fit);
-    smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    if (isSelecting) {
+      smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    }
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
       trained = fit.trained();
       isFresh = false;
