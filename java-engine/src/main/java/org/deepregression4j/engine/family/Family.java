@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class Family {
   private final Density logDensity;
   private final Map<Property, Statistic> properties;
   private final @Nullable Density cdf;
+  private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
   private final Start start;
   private final boolean isPseudo;
@@ -45,6 +47,7 @@ public final class Family {
     this.logDensity = builder.logDensity;
     this.properties = new EnumMap<>(builder.properties);
     this.cdf = builder.cdf;
+    this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
@@ -233,6 +236,16 @@ public final class Family {
     return Ops.cast(Range.of(support).cdf(at, v -> rule.at(v, theta)), y.type());
   }
 
+  /**
+   * P(Y &lt; y), the limit of {@link #cdf} from below: smaller by the probability of y itself,
+   * where it has one. Shapes and errors are those of {@link #cdf}.
+   */
+  public Value cdfBelow(Value y, List<Value> eta) {
+    requireCdf();
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(cdfBelowAt(at, link(doubles(eta))), y.type());
+  }
+
   /** 1 − {@link #cdf}. */
   public Value survival(Value y, List<Value> eta) {
     return Ops.sub(1.0, cdf(y, eta));
@@ -289,6 +302,15 @@ public final class Family {
   /** P(Y ≤ y) for y inside the support, float64. */
   Value cdfAt(Value y, List<LinkedValue> theta) {
     return requireCdf().at(y, theta);
+  }
+
+  /** P(Y &lt; y) for any y, float64. */
+  Value cdfBelowAt(Value y, List<LinkedValue> theta) {
+    boolean isDiscrete = support.isDiscrete();
+    Density rule = cdfBelow == null || isDiscrete ? requireCdf() : cdfBelow;
+    // The largest whole number below y.
+    Value at = isDiscrete ? Ops.sub(Ops.neg(Ops.apply(Op.FLOOR, Ops.neg(y))), 1.0) : y;
+    return Range.of(support).cdf(at, v -> rule.at(v, theta));
   }
 
   /** The quantile at levels inside (0, 1), of the shape of the predictors, float64. */
@@ -365,6 +387,7 @@ public final class Family {
     copy.scalarFor = scalarFor;
     copy.jointStart = jointStart;
     copy.cdf = cdf;
+    copy.cdfBelow = cdfBelow;
     copy.quantile = quantile;
     copy.properties.putAll(properties);
     return copy.support(support).logDensity(logDensity).start(start).build();
@@ -437,6 +460,7 @@ public final class Family {
     private Density logDensity;
     private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
     private @Nullable Density cdf;
+    private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
@@ -548,6 +572,12 @@ public final class Family {
     /** Says starting values; without it, zeros. */
     public Builder start(Start rule) {
       this.start = rule;
+      return this;
+    }
+
+    /** Says P(Y &lt; y) of a family with a density and point masses; without it, the cdf. */
+    public Builder cdfBelow(Density rule) {
+      this.cdfBelow = rule;
       return this;
     }
 
