@@ -225,9 +225,50 @@ public final class Bridge {
     return guard(() -> handles.get("job", job, Job.class).numbers(name));
   }
 
-  /** JSON table: name, parameters, links. */
+  /** JSON table: name, and parameters and links, or the options that the family takes. */
   public String families() {
     return guard(() -> service().families());
+  }
+
+  /** JSON of one family for a response of so many columns: parameters, links, what it has. */
+  public String describeFamily(String familyJson, double responseColumns) {
+    return guard(() -> service().describeFamily(familyJson, whole(responseColumns)));
+  }
+
+  /**
+   * Job that writes a quantity of a family's distributions, column-major, to R's vector.
+   *
+   * @param etaTable table of one matrix column: the linear predictors (n, q·r)
+   * @param valuesTable {@code ""}, or a table of one column: the values (n, k·c) or (1, k·c)
+   */
+  public String startDistribution(
+      String familyJson,
+      String quantity,
+      double responseColumns,
+      String etaTable,
+      String valuesTable,
+      String outAddress,
+      double length) {
+    FamilyQuestion question =
+        guard(() -> new FamilyQuestion(familyJson, quantity, whole(responseColumns)));
+    return startInto(
+        outAddress,
+        length,
+        (lease, out) -> {
+          Column eta = lease.use("etaTable", etaTable, Table.class).only();
+          Table given = tableOrNull(lease, "valuesTable", valuesTable);
+          Column values = given == null ? null : given.only();
+          return job -> service().distribution(question, eta, values, out);
+        });
+  }
+
+  private static int whole(double responseColumns) {
+    if (!(responseColumns >= 1 && responseColumns <= 1e6)
+        || responseColumns != Math.rint(responseColumns)) {
+      throw new ArgumentException(
+          "responseColumns", "responseColumns: expected 1, 2, ..., got " + responseColumns);
+    }
+    return (int) responseColumns;
   }
 
   /** Loads Arrow and the engine on a thread of its own; returns at once. */

@@ -183,7 +183,7 @@ final class EngineModel implements Model {
   }
 
   /** The engine is row-major, R column-major. */
-  private static void writeColumns(Tensor matrix, ResultVector out, String what) {
+  static void writeColumns(Tensor matrix, ResultVector out, String what) {
     int n = (int) matrix.sizes()[0];
     int columns = (int) matrix.sizes()[1];
     out.requireLength((long) n * columns, what);

@@ -1,12 +1,10 @@
 package org.deepregression4j.bridge;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.Map;
 import org.deepregression4j.bridge.spec.SpecReader;
-import org.deepregression4j.engine.family.Families;
+import org.deepregression4j.engine.api.Distribution;
 import org.deepregression4j.engine.family.Family;
+import org.deepregression4j.engine.family.Quantity;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
@@ -14,6 +12,7 @@ import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 import org.deepregression4j.onnx.runtime.OnnxSession;
+import org.deepregression4j.onnx.runtime.Tensor;
 import org.deepregression4j.onnx.writer.OnnxWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +32,34 @@ public final class EngineService implements ModelService {
 
   @Override
   public String families() {
-    ArrayNode out = Json.array();
-    for (Family family : Families.all()) {
-      ObjectNode node = out.addObject().put("name", family.name());
-      ArrayNode names = node.putArray("parameters");
-      ArrayNode links = node.putArray("links");
-      for (Family.Parameter parameter : family.parameters()) {
-        names.add(parameter.name());
-        links.add(parameter.link().name().toLowerCase(Locale.ROOT));
-      }
-      node.put("support", family.support().name().toLowerCase(Locale.ROOT));
-      node.put("support_text", family.support().description());
-    }
-    return out.toString();
+    return FamilyText.table();
+  }
+
+  @Override
+  public String describeFamily(String familyJson, int responseColumns) {
+    return EngineFailures.translate(() -> FamilyText.describe(family(familyJson), responseColumns));
+  }
+
+  @Override
+  public String distribution(
+      FamilyQuestion question, Column eta, @Nullable Column values, ResultVector out) {
+    return EngineFailures.translate(
+        () -> {
+          Distribution rows =
+              new Distribution(
+                  family(question.familyJson()),
+                  EngineData.matrix(eta),
+                  question.responseColumns());
+          Quantity quantity = Quantity.named(question.quantity());
+          Tensor answer =
+              values == null ? rows.at(quantity) : rows.at(quantity, EngineData.matrix(values));
+          EngineModel.writeColumns(answer, out, question.quantity());
+          return "{}";
+        });
+  }
+
+  private static Family family(String json) {
+    return SpecReader.family(Json.parse("family", json));
   }
 
   @Override

@@ -16,8 +16,20 @@ public interface ModelService {
    */
   Model newModel(String specJson, @Nullable Table payload);
 
-  /** JSON table of the families: name, parameters, links. */
+  /** JSON table of the families: name, parameters, links, or the options they take. */
   String families();
+
+  /** JSON of one family, see {@code describeFamily} in {@code docs/model-spec.md}. */
+  String describeFamily(String familyJson, int responseColumns);
+
+  /**
+   * Writes a quantity of the distributions that a family has at linear predictors.
+   *
+   * @param eta one column of doubles, (n, q·r)
+   * @param values one column of doubles, or null where the quantity needs none
+   */
+  String distribution(
+      FamilyQuestion question, Column eta, @Nullable Column values, ResultVector out);
 
   /** Loads what the first call would load; runs in the background, may do nothing. */
   default void warmUp() {}

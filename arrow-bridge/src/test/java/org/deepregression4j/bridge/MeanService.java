@@ -28,6 +28,17 @@ public final class MeanService implements ModelService {
     return "[{\"name\":\"normal\"}]";
   }
 
+  @Override
+  public String describeFamily(String familyJson, int responseColumns) {
+    return families();
+  }
+
+  @Override
+  public String distribution(
+      FamilyQuestion question, Column eta, @Nullable Column values, ResultVector out) {
+    throw new UnsupportedOperationException(question.quantity());
+  }
+
   private static final class MeanModel implements Model {
     private double weight;
     private boolean closed;

@@ -43,6 +43,15 @@ public final class SpecReader {
         networks);
   }
 
+  /**
+   * The family that a specification describes.
+   *
+   * @param json FAMILY
+   */
+  public static Family family(JsonNode json) {
+    return FamilyReader.family(new Node(json, "family", new double[0]));
+  }
+
   private static Family family(Node node) {
     // A lone value is a list of one; without any, the message says that a text is missing.
     Family family =

@@ -307,6 +307,12 @@ public final class Model {
     return new TermEffects(this).effect(data, predictor, term);
   }
 
+  /** The response distributions of rows, at the weights as they are now. */
+  public Distribution distribution(Dataset data) {
+    return new Distribution(
+        definition().family(), predict(data).linearPredictors(), definition().responseColumns());
+  }
+
   /** Row-wise log-densities (n), unweighted. */
   public double[] logDensity(TrainingData data) {
     return new LogDensity(this).of(data);

@@ -44,6 +44,11 @@ public final class Families {
     return OptionFamilies.names();
   }
 
+  /** The options of a family, in order; none where it takes none. */
+  public static List<FamilyOption> options(String name) {
+    return OptionFamilies.options(name);
+  }
+
   /**
    * The family that a specification describes: a row of {@link #all}, one that takes options, or
    * {@code mixture}, {@code inflated} or {@code censored} of others.

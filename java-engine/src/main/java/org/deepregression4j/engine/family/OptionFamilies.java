@@ -16,17 +16,14 @@ final class OptionFamilies {
 
   private OptionFamilies() {}
 
-  /** An option's name and what it is when absent; {@code isRequired} ones have no such value. */
-  private record Option(String name, double otherwise, boolean isRequired) {}
+  private record Row(List<FamilyOption> options, Function<double[], Family> maker) {}
 
-  private record Row(List<Option> options, Function<double[], Family> maker) {}
-
-  private static Option required(String name) {
-    return new Option(name, REQUIRED, true);
+  private static FamilyOption required(String name) {
+    return new FamilyOption(name, REQUIRED, true);
   }
 
-  private static Option optional(String name, double otherwise) {
-    return new Option(name, otherwise, false);
+  private static FamilyOption optional(String name, double otherwise) {
+    return new FamilyOption(name, otherwise, false);
   }
 
   private static Map<String, Row> rows() {
@@ -66,12 +63,20 @@ final class OptionFamilies {
   }
 
   private static void put(
-      Map<String, Row> rows, String name, Function<double[], Family> maker, Option... options) {
+      Map<String, Row> rows,
+      String name,
+      Function<double[], Family> maker,
+      FamilyOption... options) {
     rows.put(name, new Row(Arrays.asList(options), maker));
   }
 
   static Collection<String> names() {
     return ROWS.keySet();
+  }
+
+  static List<FamilyOption> options(String name) {
+    Row row = ROWS.get(name);
+    return row == null ? List.of() : row.options;
   }
 
   static boolean has(String name) {
@@ -83,7 +88,7 @@ final class OptionFamilies {
     if (row == null) {
       throw new FamilyException("unknown family '" + spec.name() + "'");
     }
-    List<String> known = row.options.stream().map(Option::name).toList();
+    List<String> known = row.options.stream().map(FamilyOption::name).toList();
     List<String> unknown = new ArrayList<>(spec.options().keySet());
     unknown.removeAll(known);
     if (!unknown.isEmpty()) {
@@ -93,12 +98,17 @@ final class OptionFamilies {
     return row.maker.apply(row.options.stream().mapToDouble(o -> number(spec, o)).toArray());
   }
 
-  private static double number(FamilySpec spec, Option option) {
-    List<Double> given = spec.options().getOrDefault(option.name, List.of());
-    if (given.size() > 1 || (given.isEmpty() && option.isRequired)) {
+  private static double number(FamilySpec spec, FamilyOption option) {
+    List<Double> given = spec.options().getOrDefault(option.name(), List.of());
+    if (given.size() > 1 || (given.isEmpty() && option.isRequired())) {
       throw new FamilyException(
-          "family '" + spec.name() + "': expected one number '" + option.name + "', got " + given);
+          "family '"
+              + spec.name()
+              + "': expected one number '"
+              + option.name()
+              + "', got "
+              + given);
     }
-    return given.isEmpty() ? option.otherwise : given.get(0);
+    return given.isEmpty() ? option.otherwise() : given.get(0);
   }
 }

@@ -32,7 +32,8 @@ public final class Scoring {
     return out;
   }
 
-  private static Value perRow(Value value, Value eta) {
+  /** The value for each row: itself, or repeated where it is the same for all rows. */
+  public static Value perRow(Value value, Value eta) {
     return value.shape().rank() == 2 && value.shape().dim(0).equals(eta.shape().dim(0))
         ? value
         : Ops.expandLike(value, eta);
