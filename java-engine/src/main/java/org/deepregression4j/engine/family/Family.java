@@ -34,10 +34,12 @@ public final class Family {
   private final @Nullable Density cdf;
   private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
+  private final @Nullable Sampler sampler;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
-  private final boolean hasScalarPredictors;
+  private final int scalarFor;
+  private final @Nullable JointStart jointStart;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -48,10 +50,12 @@ public final class Family {
     this.cdf = builder.cdf;
     this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
+    this.sampler = builder.sampler;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
-    this.hasScalarPredictors = builder.hasScalarPredictors;
+    this.scalarFor = builder.scalarFor;
+    this.jointStart = builder.jointStart;
   }
 
   /** A parameter's name and its default link. */
@@ -97,6 +101,13 @@ public final class Family {
     double[] at(Moments moments);
   }
 
+  /** The same where the columns of a response share predictors of one column. */
+  @FunctionalInterface
+  public interface JointStart {
+    /** One value per parameter, of the moments of every column. */
+    double[] at(List<Moments> columns);
+  }
+
   /** Begins a row of the table. */
   public static Builder named(String name) {
     return new Builder(name);
@@ -132,7 +143,25 @@ public final class Family {
 
   /** Columns of every linear predictor for a response of so many columns. */
   public int predictorColumns(int responseColumns) {
-    return hasScalarPredictors ? 1 : responseColumns;
+    return scalarFor > 0 ? 1 : responseColumns;
+  }
+
+  /**
+   * Refuses responses of other widths than the family is made for.
+   *
+   * @throws FamilyException saying how many columns were expected
+   */
+  public void requireColumns(int responseColumns) {
+    boolean isFixed = scalarFor > 0;
+    if (isFixed ? responseColumns != scalarFor : support.isMultivariate() && responseColumns < 2) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected a response of "
+              + (isFixed ? scalarFor : "several")
+              + " columns, got "
+              + responseColumns);
+    }
   }
 
   /**
@@ -186,7 +215,7 @@ public final class Family {
     return rule;
   }
 
-  /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
+  /** True when {@link #cdf} and {@link #quantile} are there. */
   public boolean hasCdf() {
     return cdf != null;
   }
@@ -251,13 +280,47 @@ public final class Family {
     return Ops.cast(Range.of(support).quantile(level, value), p.type());
   }
 
+  /** True when {@link #sample} is there. */
+  public boolean canSample() {
+    return sampler != null || cdf != null;
+  }
+
   /**
-   * Responses from uniform random numbers, by {@link #quantile}: randomness is an explicit input.
+   * Columns of uniform random numbers that a sample of one row takes, for a response of so many
+   * columns; 0 when the family cannot be sampled.
+   */
+  public int uniforms(int responseColumns) {
+    Sampler own = sampler;
+    return own != null ? own.uniforms(responseColumns) : cdf != null ? responseColumns : 0;
+  }
+
+  /**
+   * Responses from uniform random numbers, evaluated in float64 whatever the precision: randomness
+   * is an explicit input. By {@link #quantile}, unless the family says otherwise.
    *
-   * @param u (n, columns), independent and uniform in (0, 1)
+   * <ul>
+   *   <li>{@code u}: (n, {@link #uniforms}), independent and uniform in (0, 1)
+   *   <li>result: (n, columns), of the element type of {@code u}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family cannot be sampled
    */
   public Value sample(Value u, List<Value> eta) {
-    return quantile(u, eta);
+    List<LinkedValue> theta = link(doubles(eta));
+    return Ops.cast(sampleAt(Ops.cast(u, ElementType.FLOAT64), theta), u.type());
+  }
+
+  /** A sample from uniforms, float64. */
+  Value sampleAt(Value u, List<LinkedValue> theta) {
+    Sampler own = sampler;
+    if (own != null) {
+      return own.rule().at(u, theta);
+    }
+    if (cdf == null) {
+      throw new FamilyException("family '" + name + "' cannot be sampled");
+    }
+    return quantileAt(u, theta);
   }
 
   List<LinkedValue> linked(List<Value> eta) {
@@ -314,7 +377,30 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    double[] values = start.at(moments);
+    return toPredictors(start.at(moments));
+  }
+
+  /**
+   * The same for a response of several columns, one list entry each: (q·r), predictor after
+   * predictor.
+   */
+  public double[] startingValues(List<Moments> columns) {
+    JointStart joint = jointStart;
+    if (joint != null) {
+      return toPredictors(joint.at(columns));
+    }
+    int r = predictorColumns(columns.size());
+    double[] eta = new double[parameters.size() * r];
+    for (int c = 0; c < r; c++) {
+      double[] own = startingValues(columns.get(c));
+      for (int j = 0; j < own.length; j++) {
+        eta[j * r + c] = own[j];
+      }
+    }
+    return eta;
+  }
+
+  private double[] toPredictors(double[] values) {
     double[] eta = new double[parameters.size()];
     for (int i = 0; i < values.length; i++) {
       double raw = parameters.get(i).link().inverse(values[i]);
@@ -334,10 +420,12 @@ public final class Family {
     }
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
-    copy.hasScalarPredictors = hasScalarPredictors;
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     copy.cdf = cdf;
     copy.cdfBelow = cdfBelow;
     copy.quantile = quantile;
+    copy.sampler = sampler;
     copy.properties.putAll(properties);
     return copy.support(support).logDensity(logDensity).start(start).build();
   }
@@ -350,13 +438,24 @@ public final class Family {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
     Statistic mean = rule(Property.MEAN);
-    Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     return copy.support(support)
-        .logDensity(error)
+        .logDensity((y, theta) -> squaredError(y, mean.at(theta)))
         .moments(mean, rule(Property.STDDEV))
         .start(start)
         .pseudo()
         .build();
+  }
+
+  private Value squaredError(Value y, Value mean) {
+    boolean isJoint = support.isMultivariate();
+    if (isJoint && !mean.shape().dim(1).equals(y.shape().dim(1))) {
+      throw new FamilyException(
+          "family '" + name + "': the mean is not of the response's columns, so there is no error");
+    }
+    Value error = Ops.neg(Ops.square(Ops.sub(y, mean)));
+    return isJoint ? Ops.sum(error, true, 1) : error;
   }
 
   private List<LinkedValue> link(List<Value> eta) {
@@ -400,10 +499,12 @@ public final class Family {
     private @Nullable Density cdf;
     private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
+    private @Nullable Sampler sampler;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
-    private boolean hasScalarPredictors;
+    private int scalarFor;
+    private @Nullable JointStart jointStart;
 
     private Builder(String name) {
       this.name = name;
@@ -489,9 +590,13 @@ public final class Family {
       return out;
     }
 
-    /** Marks predictors of one column each, however many columns the response has. */
-    public Builder scalarPredictors() {
-      this.hasScalarPredictors = true;
+    /**
+     * Marks predictors of one column each for responses of so many columns, and says starting
+     * values.
+     */
+    public Builder scalarPredictors(int responseColumns, JointStart rule) {
+      this.scalarFor = responseColumns;
+      this.jointStart = rule;
       return this;
     }
 
@@ -499,6 +604,12 @@ public final class Family {
     public Builder cdf(Density rule, Density inverse) {
       this.cdf = rule;
       this.quantile = inverse;
+      return this;
+    }
+
+    /** Says how responses are drawn where the quantile is not the way. */
+    Builder sampler(Sampler how) {
+      this.sampler = how;
       return this;
     }
 
