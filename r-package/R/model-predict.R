@@ -175,7 +175,7 @@ log_score <- function(x, data = NULL, this_y = NULL, summary_fun = identity,
     refuse("log_score() needs `this_y`, the response of the rows in `data`")
   }
   n <- if (is.null(data)) x$n else rows_of(data)
-  y <- as_response(if (is.null(this_y)) x$y else this_y, n)
+  y <- as_response(if (is.null(this_y)) x$y else this_y, n, x$family)
   summary_fun(row_log_density(x, if (!is.null(data)) as.list(data), y, n))
 }
 

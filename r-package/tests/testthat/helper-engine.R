@@ -71,6 +71,15 @@ fake_engine <- function() {
   }
   methods <- list(
     families = function() fake_families,
+    describeFamily = function(json, m) {
+      known <- jsonlite::fromJSON(fake_families, simplifyVector = FALSE)
+      names <- vapply(known, function(entry) entry$name, "")
+      entry <- known[[match(jsonlite::fromJSON(json), names)]]
+      as.character(jsonlite::toJSON(c(entry, list(
+        support_text = entry$support, is_multivariate = FALSE,
+        response_columns = m, predictor_columns = m
+      )), auto_unbox = TRUE))
+    },
     newModel = function(json, payload) {
       spec <- jsonlite::fromJSON(json, simplifyVector = FALSE)
       size <- sum(vapply(layout(spec), function(e) e$rows, 0))
