@@ -58,8 +58,8 @@ final class Exporter {
         .predictors()
         .forEach(
             p -> {
-              for (int c = 1; c <= definition.responseColumns(); c++) {
-                out.add(definition.responseColumns() == 1 ? p.name() : p.name() + "." + c);
+              for (int c = 1; c <= definition.predictorColumns(); c++) {
+                out.add(definition.predictorColumns() == 1 ? p.name() : p.name() + "." + c);
               }
             });
     return out;

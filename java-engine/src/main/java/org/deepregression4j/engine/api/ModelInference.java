@@ -16,16 +16,16 @@ import org.deepregression4j.engine.solve.Inference;
 public record ModelInference(
     Inference statistics, List<Span> spans, double distance, boolean isConditional) {
   /**
-   * Coefficients of one response column; several terms where they share them.
+   * Coefficients of one column of a predictor; several terms where they share them.
    *
    * @param predictor name of the predictor
    * @param terms names of the terms
    * @param labels one per coefficient
-   * @param responseColumn which column of the response they serve
+   * @param predictorColumn which column of the predictor they serve
    * @param from first place among the unknowns
    */
   public record Span(
-      String predictor, List<String> terms, List<String> labels, int responseColumn, int from) {
+      String predictor, List<String> terms, List<String> labels, int predictorColumn, int from) {
     /** Copies the lists. */
     public Span {
       terms = List.copyOf(terms);

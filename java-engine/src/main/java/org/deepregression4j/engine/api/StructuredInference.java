@@ -60,9 +60,9 @@ final class StructuredInference {
     if (predictor.deep().isEmpty()) {
       return predictor;
     }
-    if (model.definition().responseColumns() > 1) {
+    if (model.definition().predictorColumns() > 1) {
       throw new IllegalArgumentException(
-          "inference: networks together with several response columns are not supported");
+          "inference: networks in predictors of several columns are not supported");
     }
     double[] sum = new double[(int) data.rows()];
     for (DeepTerm deep : predictor.deep()) {
@@ -126,7 +126,7 @@ final class StructuredInference {
               span.parameter(),
               sharing.getOrDefault(place, List.of(span.term())),
               labels.getOrDefault(place, List.of()),
-              span.responseColumn(),
+              span.predictorColumn(),
               span.from()));
     }
     return out;

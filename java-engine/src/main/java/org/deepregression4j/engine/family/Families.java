@@ -51,13 +51,17 @@ public final class Families {
 
   /**
    * The family that a specification describes: a row of {@link #all}, one that takes options, or
-   * {@code mixture} and {@code inflated} of others.
+   * {@code mixture}, {@code inflated} or {@code censored} of others.
    *
    * @throws FamilyException saying what the specification lacks
    */
   public static Family of(FamilySpec spec) {
     if (spec.name().equals("mixture")) {
       return Mixture.of(spec.components().stream().map(Families::of).toList()).family();
+    }
+    if (spec.name().equals("censored")) {
+      requireNoOptions(spec);
+      return CensoredFamilies.of(spec.components().stream().map(Families::of).toList());
     }
     if (spec.name().equals("inflated")) {
       if (spec.components().size() != 1) {
@@ -71,11 +75,15 @@ public final class Families {
       return OptionFamilies.make(spec);
     }
     Family family = named(spec.name());
+    requireNoOptions(spec);
+    return family;
+  }
+
+  private static void requireNoOptions(FamilySpec spec) {
     if (!spec.options().isEmpty()) {
       throw new FamilyException(
           "family '" + spec.name() + "' takes no options, got " + spec.options().keySet());
     }
-    return family;
   }
 
   /**

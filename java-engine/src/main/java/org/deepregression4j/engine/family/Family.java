@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,13 @@ public final class Family {
   private final Density logDensity;
   private final Map<Property, Statistic> properties;
   private final @Nullable Density cdf;
+  private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
-  private final boolean hasScalarPredictors;
+  private final int scalarFor;
+  private final @Nullable JointStart jointStart;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -44,11 +47,13 @@ public final class Family {
     this.logDensity = builder.logDensity;
     this.properties = new EnumMap<>(builder.properties);
     this.cdf = builder.cdf;
+    this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
-    this.hasScalarPredictors = builder.hasScalarPredictors;
+    this.scalarFor = builder.scalarFor;
+    this.jointStart = builder.jointStart;
   }
 
   /** A parameter's name and its default link. */
@@ -94,6 +99,13 @@ public final class Family {
     double[] at(Moments moments);
   }
 
+  /** The same where the columns of a response share predictors of one column. */
+  @FunctionalInterface
+  public interface JointStart {
+    /** One value per parameter, of the moments of every column. */
+    double[] at(List<Moments> columns);
+  }
+
   /** Begins a row of the table. */
   public static Builder named(String name) {
     return new Builder(name);
@@ -129,7 +141,25 @@ public final class Family {
 
   /** Columns of every linear predictor for a response of so many columns. */
   public int predictorColumns(int responseColumns) {
-    return hasScalarPredictors ? 1 : responseColumns;
+    return scalarFor > 0 ? 1 : responseColumns;
+  }
+
+  /**
+   * Refuses responses of other widths than the family is made for.
+   *
+   * @throws FamilyException saying how many columns were expected
+   */
+  public void requireColumns(int responseColumns) {
+    boolean isFixed = scalarFor > 0;
+    if (isFixed ? responseColumns != scalarFor : support.isMultivariate() && responseColumns < 2) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected a response of "
+              + (isFixed ? scalarFor : "several")
+              + " columns, got "
+              + responseColumns);
+    }
   }
 
   /**
@@ -206,6 +236,16 @@ public final class Family {
     return Ops.cast(Range.of(support).cdf(at, v -> rule.at(v, theta)), y.type());
   }
 
+  /**
+   * P(Y &lt; y), the limit of {@link #cdf} from below: smaller by the probability of y itself,
+   * where it has one. Shapes and errors are those of {@link #cdf}.
+   */
+  public Value cdfBelow(Value y, List<Value> eta) {
+    requireCdf();
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(cdfBelowAt(at, link(doubles(eta))), y.type());
+  }
+
   /** 1 − {@link #cdf}. */
   public Value survival(Value y, List<Value> eta) {
     return Ops.sub(1.0, cdf(y, eta));
@@ -264,6 +304,15 @@ public final class Family {
     return requireCdf().at(y, theta);
   }
 
+  /** P(Y &lt; y) for any y, float64. */
+  Value cdfBelowAt(Value y, List<LinkedValue> theta) {
+    boolean isDiscrete = support.isDiscrete();
+    Density rule = cdfBelow == null || isDiscrete ? requireCdf() : cdfBelow;
+    // The largest whole number below y.
+    Value at = isDiscrete ? Ops.sub(Ops.neg(Ops.apply(Op.FLOOR, Ops.neg(y))), 1.0) : y;
+    return Range.of(support).cdf(at, v -> rule.at(v, theta));
+  }
+
   /** The quantile at levels inside (0, 1), of the shape of the predictors, float64. */
   Value quantileAt(Value p, List<LinkedValue> theta) {
     Density inner = requireCdf();
@@ -292,7 +341,30 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    double[] values = start.at(moments);
+    return toPredictors(start.at(moments));
+  }
+
+  /**
+   * The same for a response of several columns, one list entry each: (q·r), predictor after
+   * predictor.
+   */
+  public double[] startingValues(List<Moments> columns) {
+    JointStart joint = jointStart;
+    if (joint != null) {
+      return toPredictors(joint.at(columns));
+    }
+    int r = predictorColumns(columns.size());
+    double[] eta = new double[parameters.size() * r];
+    for (int c = 0; c < r; c++) {
+      double[] own = startingValues(columns.get(c));
+      for (int j = 0; j < own.length; j++) {
+        eta[j * r + c] = own[j];
+      }
+    }
+    return eta;
+  }
+
+  private double[] toPredictors(double[] values) {
     double[] eta = new double[parameters.size()];
     for (int i = 0; i < values.length; i++) {
       double raw = parameters.get(i).link().inverse(values[i]);
@@ -312,8 +384,10 @@ public final class Family {
     }
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
-    copy.hasScalarPredictors = hasScalarPredictors;
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     copy.cdf = cdf;
+    copy.cdfBelow = cdfBelow;
     copy.quantile = quantile;
     copy.properties.putAll(properties);
     return copy.support(support).logDensity(logDensity).start(start).build();
@@ -327,13 +401,24 @@ public final class Family {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
     Statistic mean = rule(Property.MEAN);
-    Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     return copy.support(support)
-        .logDensity(error)
+        .logDensity((y, theta) -> squaredError(y, mean.at(theta)))
         .moments(mean, rule(Property.STDDEV))
         .start(start)
         .pseudo()
         .build();
+  }
+
+  private Value squaredError(Value y, Value mean) {
+    boolean isJoint = support.isMultivariate();
+    if (isJoint && !mean.shape().dim(1).equals(y.shape().dim(1))) {
+      throw new FamilyException(
+          "family '" + name + "': the mean is not of the response's columns, so there is no error");
+    }
+    Value error = Ops.neg(Ops.square(Ops.sub(y, mean)));
+    return isJoint ? Ops.sum(error, true, 1) : error;
   }
 
   private List<LinkedValue> link(List<Value> eta) {
@@ -375,11 +460,13 @@ public final class Family {
     private Density logDensity;
     private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
     private @Nullable Density cdf;
+    private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
-    private boolean hasScalarPredictors;
+    private int scalarFor;
+    private @Nullable JointStart jointStart;
 
     private Builder(String name) {
       this.name = name;
@@ -465,9 +552,13 @@ public final class Family {
       return out;
     }
 
-    /** Marks predictors of one column each, however many columns the response has. */
-    public Builder scalarPredictors() {
-      this.hasScalarPredictors = true;
+    /**
+     * Marks predictors of one column each for responses of so many columns, and says starting
+     * values.
+     */
+    public Builder scalarPredictors(int responseColumns, JointStart rule) {
+      this.scalarFor = responseColumns;
+      this.jointStart = rule;
       return this;
     }
 
@@ -481,6 +572,12 @@ public final class Family {
     /** Says starting values; without it, zeros. */
     public Builder start(Start rule) {
       this.start = rule;
+      return this;
+    }
+
+    /** Says P(Y &lt; y) of a family with a density and point masses; without it, the cdf. */
+    public Builder cdfBelow(Density rule) {
+      this.cdfBelow = rule;
       return this;
     }
 

@@ -114,7 +114,8 @@ public final class Mixture {
       row.movingSupport();
     }
     if (components.stream().allMatch(Family::hasCdf)) {
-      row.cdf((y, p) -> cdf(y, p));
+      row.cdf((y, p) -> cdf(y, p))
+          .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
     }
     return row.build();
   }

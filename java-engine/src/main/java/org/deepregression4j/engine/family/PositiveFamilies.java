@@ -228,7 +228,7 @@ final class PositiveFamilies {
   }
 
   /** log (y / scale)^k. */
-  private static Value weibullLog(Value y, List<LinkedValue> p) {
+  static Value weibullLog(Value y, List<LinkedValue> p) {
     return mul(p.get(0).value(), sub(log(y), p.get(1).log()));
   }
 

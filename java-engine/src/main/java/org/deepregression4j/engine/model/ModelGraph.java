@@ -25,7 +25,7 @@ import org.deepregression4j.onnx.graph.Value;
 
 /**
  * Writes a model into graphs. Structured terms of all predictors share one design matrix X (n, p)
- * and one coefficient matrix W (p, q·m), whose entry is held at zero where a term is not part of a
+ * and one coefficient matrix W (p, q·r), whose entry is held at zero where a term is not part of a
  * predictor; so the linear predictors of all parameters are one product.
  *
  * <p>Features (n, width) hold all that does not depend on weights. They are evaluated once when
@@ -132,7 +132,7 @@ public final class ModelGraph {
 
   private Value deepOutput(DeepUse use, List<Value> inputs, LayerContext context) {
     Value out = applied(use, inputs, context);
-    int expected = definition.responseColumns();
+    int expected = definition.predictorColumns();
     if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
       throw ModelException.atTerm(
           definition.predictors().get(use.predictor()).name(),
@@ -303,7 +303,7 @@ public final class ModelGraph {
   }
 
   /**
-   * The linear predictors, one (n, m) per parameter of the family.
+   * The linear predictors, one (n, r) per parameter of the family.
    *
    * @param matrix features (n, width) or (n, trainingWidth)
    * @param weights the coefficient matrix and the networks' weights
@@ -314,13 +314,13 @@ public final class ModelGraph {
 
   private List<Value> linearPredictors(Batch parts, Weights weights) {
     int q = definition.predictors().size();
-    int m = definition.responseColumns();
+    int r = definition.predictorColumns();
     List<Value> eta = new ArrayList<>();
     long[] sizes = new long[q];
-    Arrays.fill(sizes, m);
+    Arrays.fill(sizes, r);
     Value product =
         parts.design().isEmpty()
-            ? zeros(parts, (long) q * m)
+            ? zeros(parts, (long) q * r)
             : parts.isAcross()
                 ? Ops.gemm(weights.coefficients(), true, parts.design().get(0), true)
                 : Ops.matMul(parts.design().get(0), weights.coefficients());
@@ -420,7 +420,7 @@ public final class ModelGraph {
     return features.split(matrix).design().get(0);
   }
 
-  /** What one contribution to a predictor adds: the network's output (n, m). */
+  /** What one contribution to a predictor adds: the network's output (n, r). */
   public Value deepContribution(Value matrix, int predictor, String term, Weights weights) {
     Batch parts = features.split(matrix);
     for (DeepUse use : deepUses) {

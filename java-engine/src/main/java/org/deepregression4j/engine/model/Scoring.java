@@ -16,7 +16,7 @@ public final class Scoring {
 
   /**
    * The outputs by their names in {@link ModelSignature}, all FLOAT64: linear predictors and
-   * parameters (n, q·m), mean and standard deviation (n, m).
+   * parameters (n, q·r), mean and standard deviation (n, mean columns).
    */
   public static Map<String, Value> outputs(
       ModelGraph model, ColumnInputs columns, Weights weights) {

@@ -46,12 +46,12 @@ public record ExactFit(
    *
    * @param predictor index of the predictor
    * @param term name of the term
-   * @param responseColumn of which it smooths the predictor
+   * @param predictorColumn which column of the predictor it smooths
    * @param index which of the term's penalty matrices
    * @param lambda as in {@link org.deepregression4j.engine.term.Penalty}
    */
   public record SmoothingParameter(
-      int predictor, String term, int responseColumn, int index, double lambda) {}
+      int predictor, String term, int predictorColumn, int index, double lambda) {}
 
   /** Copies arrays and lists. */
   public ExactFit {

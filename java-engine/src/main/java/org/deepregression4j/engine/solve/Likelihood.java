@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -90,30 +89,23 @@ final class Likelihood implements AutoCloseable {
   /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
   double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
     Map<String, Tensor> blocksOfV = new LinkedHashMap<>();
-    int q = model.definition().predictors().size();
-    for (int j = 0; j < q; j++) {
-      for (int k = j; k < q; k++) {
-        for (int c = 0; c < model.definition().responseColumns(); c++) {
-          covariance(v, j, k, c).ifPresent(blocksOfV::putAll);
-        }
-      }
+    for (DerivativeGraph.Pair pair : graphs.blocks()) {
+      blocksOfV.put(pair.covariance(), covariance(v, pair));
     }
     return sums(trained, DerivativeGraph.Level.LOG_DETERMINANT, blocksOfV).gradient;
   }
 
-  private Optional<Map<String, Tensor>> covariance(DMatrixRMaj v, int j, int k, int c) {
-    int height = unknowns.rows(j).length;
-    int width = unknowns.rows(k).length;
+  private Tensor covariance(DMatrixRMaj v, DerivativeGraph.Pair pair) {
+    int height = unknowns.rowsOf(pair.first()).length;
+    int width = unknowns.rowsOf(pair.second()).length;
     double[] block = new double[height * width];
     for (int i = 0; i < height; i++) {
       for (int l = 0; l < width; l++) {
-        block[i * width + l] = v.get(unknowns.start(j, c) + i, unknowns.start(k, c) + l);
+        block[i * width + l] =
+            v.get(unknowns.start(pair.first()) + i, unknowns.start(pair.second()) + l);
       }
     }
-    Tensor tensor = Tensor.copyOf(ElementType.FLOAT64, block, height, width);
-    return block.length == 0
-        ? Optional.empty()
-        : Optional.of(Map.of(DerivativeGraph.covariance(j, k, c), tensor));
+    return Tensor.copyOf(ElementType.FLOAT64, block, height, width);
   }
 
   /** Value and derivatives at a trained vector. */
@@ -210,27 +202,22 @@ final class Likelihood implements AutoCloseable {
     for (int j = 0; j < sums.reach.length; j++) {
       sums.reach[j] = Math.max(sums.reach[j], reach.get(j));
     }
-    int m = model.definition().responseColumns();
-    for (int j = 0; j < sums.reach.length; j++) {
-      for (int k = j; k < sums.reach.length; k++) {
-        for (int c = 0; c < m; c++) {
-          if (block.containsKey(DerivativeGraph.block(j, k, c))) {
-            addBlock(sums, numbers(block, DerivativeGraph.block(j, k, c)), j, k, c);
-          }
-        }
+    if (sums.hessian.numRows > 0) {
+      for (DerivativeGraph.Pair pair : graphs.blocks()) {
+        addBlock(sums, numbers(block, pair.block()), pair);
       }
     }
   }
 
-  private void addBlock(Sums sums, DoubleBuffer block, int j, int k, int c) {
-    int height = unknowns.rows(j).length;
-    int width = unknowns.rows(k).length;
-    int top = unknowns.start(j, c);
-    int left = unknowns.start(k, c);
+  private void addBlock(Sums sums, DoubleBuffer block, DerivativeGraph.Pair pair) {
+    int height = unknowns.rowsOf(pair.first()).length;
+    int width = unknowns.rowsOf(pair.second()).length;
+    int top = unknowns.start(pair.first());
+    int left = unknowns.start(pair.second());
     int size = unknowns.size();
     double[] h = sums.hessian.data;
     for (int i = 0; i < height; i++) {
-      for (int l = j == k ? i : 0; l < width; l++) {
+      for (int l = pair.first() == pair.second() ? i : 0; l < width; l++) {
         double value = block.get(i * width + l);
         h[(top + i) * size + left + l] -= value;
         if (top + i != left + l) {

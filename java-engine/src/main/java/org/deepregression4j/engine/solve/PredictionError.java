@@ -87,7 +87,7 @@ final class PredictionError {
 
   private double freedom(DMatrixRMaj hessian, double[] w, QuadraticPenalty penalty) {
     int k = w.length;
-    int counted = isGaussian ? unknowns.start(1, 0) : k;
+    int counted = isGaussian ? unknowns.start(1) : k;
     DMatrixRMaj whole = hessian.copy();
     penalty.addHessian(whole, rows);
     sparse.restrict(whole, w, rows);
