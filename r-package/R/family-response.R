@@ -213,12 +213,26 @@ check_support <- function(object) {
 #' What the fit does with rows outside the support
 #' @noRd
 outside_fate <- function(object, rows) {
-  density <- engine_log_density(object,
-    take_rows(object$data, rows), take_rows(list(object$y), rows)[[1]]
-  )
+  density <- training_density(object, rows)
   if (all(is.finite(density))) {
     "They are used as they are: the formula of the density has a value there."
   } else {
     "Their log-density is not finite: the fit has no maximum with them."
   }
+}
+
+#' The log-density as it is trained on, which does not ask for the support
+#' @noRd
+training_density <- function(object, rows) {
+  response <- java_table(list(y = take_rows(list(object$y), rows)[[1]]))
+  on.exit(java_release(response))
+  table <- rows_table(object, take_rows(object$data, rows), length(rows))
+  on.exit(java_release(table), add = TRUE)
+  columns <- if (object$family$is_multivariate) 1 else object$output_dim
+  result <- java_result_vector(length(rows) * columns)
+  job <- java_call("startLogDensity", engine_model(object), table, response,
+    result$address, result$length
+  )
+  java_job(job, result)
+  result$values
 }

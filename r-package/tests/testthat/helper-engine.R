@@ -76,8 +76,9 @@ fake_engine <- function() {
       names <- vapply(known, function(entry) entry$name, "")
       entry <- known[[match(jsonlite::fromJSON(json), names)]]
       as.character(jsonlite::toJSON(c(entry, list(
-        support_text = entry$support, is_multivariate = FALSE,
-        response_columns = m, predictor_columns = m
+        support_text = entry$support, is_discrete = FALSE,
+        is_multivariate = FALSE, is_pseudo = FALSE, response_columns = m,
+        predictor_columns = m, uniforms = m, has = list("log_prob")
       )), auto_unbox = TRUE))
     },
     newModel = function(json, payload) {
@@ -116,13 +117,13 @@ fake_engine <- function() {
       }
       fill(address, out, length)
     },
-    startLogDensity = function(model, table, response, address, length) {
-      m <- things[[model]]
-      t <- things[[table]]
-      fill(address, stats::dnorm(things[[response]]$y, linear(m, t, "loc"),
-        exp(linear(m, t, "scale")),
-        log = TRUE
-      ), length)
+    startDistribution = function(family, quantity, columns, eta, values,
+                                 address, length) {
+      theta <- things[[eta]]$eta
+      y <- things[[values]]$values
+      fill(address, stats::dnorm(y, theta[, 1], exp(theta[, 2]), log = TRUE),
+        length
+      )
     },
     startInference = function(model, table, response, weights) {
       m <- things[[model]]
