@@ -45,7 +45,7 @@ expected_values <- function(distribution) {
 #' @noRd
 level_values <- function(value, distribution) {
   if (is.matrix(value)) {
-    value <- check_levels(value, "value")
+    value <- check_quantile_levels(value, "value")
     return(check_value_matrix(value, distribution, "value"))
   }
   shared_levels(value, distribution, "value")
@@ -57,11 +57,11 @@ shared_levels <- function(levels, distribution, what) {
   if (!is.null(dim(levels)) || length(levels) == 0) {
     refuse(what, ": expected a vector of levels, got ", describe_value(levels))
   }
-  levels <- check_levels(levels, what)
+  levels <- check_quantile_levels(levels, what)
   matrix(rep(levels, each = distribution$output_dim), 1)
 }
 
-check_levels <- function(levels, what) {
+check_quantile_levels <- function(levels, what) {
   levels <- number_values(levels, what)
   outside <- which(!is.na(levels) & !(levels > 0 & levels < 1))
   if (length(outside) > 0) {

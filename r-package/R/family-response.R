@@ -228,8 +228,7 @@ training_density <- function(object, rows) {
   on.exit(java_release(response))
   table <- rows_table(object, take_rows(object$data, rows), length(rows))
   on.exit(java_release(table), add = TRUE)
-  columns <- if (object$family$is_multivariate) 1 else object$output_dim
-  result <- java_result_vector(length(rows) * columns)
+  result <- java_result_vector(length(rows))
   job <- java_call("startLogDensity", engine_model(object), table, response,
     result$address, result$length
   )

@@ -35,9 +35,3 @@ check_likelihood <- function(x, what) {
     refuse(what, " needs a distribution; the model has loss = \"mse\"")
   }
 }
-
-check_function <- function(f, what) {
-  if (!is.function(f)) {
-    refuse(what, " must be a function, got ", describe_value(f))
-  }
-}
