@@ -34,6 +34,7 @@ public final class Family {
   private final @Nullable Density cdf;
   private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
+  private final @Nullable Sampler sampler;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
@@ -49,6 +50,7 @@ public final class Family {
     this.cdf = builder.cdf;
     this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
+    this.sampler = builder.sampler;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
@@ -213,7 +215,7 @@ public final class Family {
     return rule;
   }
 
-  /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
+  /** True when {@link #cdf} and {@link #quantile} are there. */
   public boolean hasCdf() {
     return cdf != null;
   }
@@ -278,13 +280,47 @@ public final class Family {
     return Ops.cast(Range.of(support).quantile(level, value), p.type());
   }
 
+  /** True when {@link #sample} is there. */
+  public boolean canSample() {
+    return sampler != null || cdf != null;
+  }
+
   /**
-   * Responses from uniform random numbers, by {@link #quantile}: randomness is an explicit input.
+   * Columns of uniform random numbers that a sample of one row takes, for a response of so many
+   * columns; 0 when the family cannot be sampled.
+   */
+  public int uniforms(int responseColumns) {
+    Sampler own = sampler;
+    return own != null ? own.uniforms(responseColumns) : cdf != null ? responseColumns : 0;
+  }
+
+  /**
+   * Responses from uniform random numbers, evaluated in float64 whatever the precision: randomness
+   * is an explicit input. By {@link #quantile}, unless the family says otherwise.
    *
-   * @param u (n, columns), independent and uniform in (0, 1)
+   * <ul>
+   *   <li>{@code u}: (n, {@link #uniforms}), independent and uniform in (0, 1)
+   *   <li>result: (n, columns), of the element type of {@code u}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family cannot be sampled
    */
   public Value sample(Value u, List<Value> eta) {
-    return quantile(u, eta);
+    List<LinkedValue> theta = link(doubles(eta));
+    return Ops.cast(sampleAt(Ops.cast(u, ElementType.FLOAT64), theta), u.type());
+  }
+
+  /** A sample from uniforms, float64. */
+  Value sampleAt(Value u, List<LinkedValue> theta) {
+    Sampler own = sampler;
+    if (own != null) {
+      return own.rule().at(u, theta);
+    }
+    if (cdf == null) {
+      throw new FamilyException("family '" + name + "' cannot be sampled");
+    }
+    return quantileAt(u, theta);
   }
 
   List<LinkedValue> linked(List<Value> eta) {
@@ -389,6 +425,7 @@ public final class Family {
     copy.cdf = cdf;
     copy.cdfBelow = cdfBelow;
     copy.quantile = quantile;
+    copy.sampler = sampler;
     copy.properties.putAll(properties);
     return copy.support(support).logDensity(logDensity).start(start).build();
   }
@@ -462,6 +499,7 @@ public final class Family {
     private @Nullable Density cdf;
     private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
+    private @Nullable Sampler sampler;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
@@ -566,6 +604,12 @@ public final class Family {
     public Builder cdf(Density rule, Density inverse) {
       this.cdf = rule;
       this.quantile = inverse;
+      return this;
+    }
+
+    /** Says how responses are drawn where the quantile is not the way. */
+    Builder sampler(Sampler how) {
+      this.sampler = how;
       return this;
     }
 
