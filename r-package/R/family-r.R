@@ -170,15 +170,15 @@ family_in_r <- function(object, what) {
   rows[[name]]
 }
 
-#' The parameters of every row as vectors by name, response columns below each
+#' The parameters of every row as vectors by name, columns below each
 #' other
 #' @noRd
 parameter_vectors <- function(object, newdata = NULL) {
   values <- predict.deepregression(object, newdata, type = "parameters")
   parameters <- unlist(object$family$parameters)
-  m <- object$output_dim
+  r <- predictor_columns(object)
   out <- lapply(seq_along(parameters), function(j) {
-    as.vector(values[, (j - 1) * m + seq_len(m)])
+    as.vector(values[, (j - 1) * r + seq_len(r)])
   })
   stats::setNames(out, parameters)
 }

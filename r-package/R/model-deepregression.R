@@ -30,7 +30,10 @@
 #' @param penalty_options,orthog_options,weight_options,formula_options results
 #'   of `penalty_control()`, `orthog_control()`, `weight_control()`,
 #'   `form_control()`.
-#' @param output_dim columns of the response.
+#' @param output_dim columns of the response. Most families have for each of
+#'   them a column of every predictor; those whose predictors have one column
+#'   for all are `"multivariate_normal"` and `"binomial"` of two columns
+#'   (successes, failures).
 #' @param optimizer default of `fit(optimizer = )`, see [optimizer_adam()].
 #' @param loss `NULL` for the negative log-likelihood, or `"mse"`: the mean
 #'   squared error of the first parameter. Only with family `"normal"`; the
@@ -76,7 +79,10 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
   rows <- model_rows(y, data, formulas, output_dim)
   controls <- list(
     penalty = penalty_options, orthog = orthog_options, loss = loss,
-    weight = weight_options, form = formula_options, output_dim = output_dim
+    weight = weight_options, form = formula_options, output_dim = output_dim,
+    predictor_columns = describe_family(
+      family$spec %||% family$name, output_dim
+    )$predictor_columns
   )
   spec <- spec_model(
     family$name, formulas, deep_models(list_of_deep_models), rows$data,

@@ -13,8 +13,10 @@
 #'   method. A network has standard error 0.
 #' @param ... not used.
 #' @return A matrix with n rows: one column per column of the response for
-#'   mean and standard deviation, one per parameter (named) for `"parameters"`
-#'   and `"link"`, one per term (named) for `"terms"`. Rows of `newdata` with
+#'   mean and standard deviation (one for the share of successes of a
+#'   two-column binomial response), one per parameter (named) for
+#'   `"parameters"` and `"link"`, one per term (named) for `"terms"`; with
+#'   `_1`, `_2`, ... where a predictor has several columns. Rows of `newdata` with
 #'   NA give NA. With `se.fit = TRUE` a list of two such matrices, `fit` and
 #'   `se.fit`.
 #' @section Errors: a missing variable, a factor level that training never saw.
@@ -45,7 +47,7 @@ predict.deepregression <- function(object, newdata = NULL,
   }
   ask <- prediction_kinds[[type]]
   parameters <- unlist(object$family$parameters)
-  width <- object$output_dim * if (ask$named) length(parameters) else 1
+  width <- ask$columns(object) * if (ask$named) length(parameters) else 1
   out <- engine_predict(object, ask$what, width, newdata)
   if (ask$named) colnames(out) <- parameter_columns(object)
   out
@@ -62,24 +64,40 @@ refuse_apply_fun <- function(dots) {
   }
 }
 
-#' A row per type of prediction: the engine's word, named by parameter?
+#' Columns of every predictor: those of the response, or one for all of them
+#' @noRd
+predictor_columns <- function(object) object$layout$predictor_columns
+
+#' Columns of mean and standard deviation
+#' @noRd
+mean_columns <- function(object) object$layout$mean_columns
+
+#' A row per type of prediction: the engine's word, its columns, and whether
+#' there are as many for each parameter, with its name
 #' @noRd
 prediction_kinds <- list(
-  response = list(what = "mean", named = FALSE),
-  mean = list(what = "mean", named = FALSE),
-  stddev = list(what = "stddev", named = FALSE),
-  parameters = list(what = "parameters", named = TRUE),
-  link = list(what = "linear_predictors", named = TRUE)
+  response = list(what = "mean", columns = mean_columns, named = FALSE),
+  mean = list(what = "mean", columns = mean_columns, named = FALSE),
+  stddev = list(what = "stddev", columns = mean_columns, named = FALSE),
+  parameters = list(
+    what = "parameters", columns = predictor_columns, named = TRUE
+  ),
+  link = list(
+    what = "linear_predictors", columns = predictor_columns, named = TRUE
+  )
 )
 
 parameter_columns <- function(object) {
-  parameters <- unlist(object$family$parameters)
-  if (object$output_dim == 1) {
-    return(parameters)
+  with_columns(unlist(object$family$parameters), predictor_columns(object))
+}
+
+#' Labels, each for every one of several columns
+#' @noRd
+with_columns <- function(labels, columns) {
+  if (columns == 1) {
+    return(labels)
   }
-  paste0(
-    rep(parameters, each = object$output_dim), "_", seq_len(object$output_dim)
-  )
+  paste0(rep(labels, each = columns), "_", seq_len(columns))
 }
 
 predict_terms <- function(object, newdata, which_param) {
@@ -87,17 +105,12 @@ predict_terms <- function(object, newdata, which_param) {
   labels <- names(predictor$terms)
   effects <- lapply(labels, function(label) {
     engine_predict(object, term_query("term", predictor$name, label),
-      object$output_dim, newdata
+      predictor_columns(object), newdata
     )
   })
-  if (object$output_dim > 1) {
-    labels <- paste0(rep(labels, each = object$output_dim), "_",
-      seq_len(object$output_dim)
-    )
-  }
   n <- if (is.null(newdata)) object$n else rows_of(newdata)
   out <- do.call(cbind, c(list(matrix(0, n, 0)), effects))
-  colnames(out) <- labels
+  colnames(out) <- with_columns(labels, predictor_columns(object))
   out
 }
 
