@@ -116,11 +116,8 @@ print_parameters <- function(x, most = 12L) {
 
 #' Names of the columns of parameters and linear predictors
 #' @noRd
-parameter_labels <- function(family, columns = family$predictor_columns) {
-  if (columns == 1) {
-    return(family$parameters)
-  }
-  paste0(rep(family$parameters, each = columns), "_", seq_len(columns))
+parameter_labels <- function(family) {
+  with_columns(family$parameters, family$predictor_columns)
 }
 
 #' @rdname get_distribution

@@ -38,8 +38,9 @@
 #'   of `penalty_control()`, `orthog_control()`, `weight_control()`,
 #'   `form_control()`.
 #' @param output_dim columns of the response, independent given the
-#'   predictors. Families whose columns belong together (`"multinoulli"`,
-#'   `"dirichlet"`, `"multivariate_normal"`, ...) take it from the response.
+#'   predictors, of which each has as many. Families whose columns belong
+#'   together (`"multinoulli"`, `"dirichlet"`, `"multivariate_normal"`, ...)
+#'   take it from the response.
 #' @param optimizer default of `fit(optimizer = )`, see [optimizer_adam()].
 #' @param loss `NULL` for the negative log-likelihood, or `"mse"`: the mean
 #'   squared error of the first parameter. Only with family `"normal"`; the
@@ -86,7 +87,8 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
   rows <- model_rows(response$y, data, formulas)
   controls <- list(
     penalty = penalty_options, orthog = orthog_options, loss = loss,
-    weight = weight_options, form = formula_options, output_dim = output_dim
+    weight = weight_options, form = formula_options, output_dim = output_dim,
+    predictor_columns = family$predictor_columns
   )
   spec <- spec_model(
     family, formulas, deep_models(list_of_deep_models), rows$data,

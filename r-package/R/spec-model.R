@@ -9,7 +9,7 @@
 #' @param data Data frame or named list of columns, clean: see [check_data()].
 #' @param controls List with any of `penalty`, `weight`, `orthog`, `form`: the
 #'   results of [penalty_control()] and its siblings; `loss`, `"mse"` or `NULL`;
-#'   `output_dim`.
+#'   `output_dim` (columns of the response) and `predictor_columns`.
 #' @param seed Integer seed of the initial weights.
 #' @param precision `"float64"` or `"float32"`.
 #' @param parameter_names The family's parameters, in its order.
@@ -34,7 +34,7 @@ spec_model <- function(family, formulas, networks = list(), data,
   })
   names(terms) <- parameter_names
   check_weight_names(terms, context$weight)
-  built <- networks_of_terms(terms, networks, controls$output_dim %||% 1)
+  built <- networks_of_terms(terms, networks, context$predictor_columns)
   terms <- built$terms
   all <- unlist(terms, recursive = FALSE, use.names = FALSE)
   columns <- collect_columns(all, context$data)
@@ -65,7 +65,7 @@ spec_context <- function(data, networks, controls, y, specials) {
        penalty = penalty, sp_scale = scale, loss = controls$loss,
        weight = controls$weight %||% weight_control(),
        orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize,
-       output_dim = controls$output_dim %||% 1L)
+       predictor_columns = controls$predictor_columns %||% 1L)
 }
 
 # The terms of one predictor, in the order of R's term labels; offsets and the

@@ -89,7 +89,10 @@ fake_engine <- function() {
     },
     describe = function(model) {
       as.character(jsonlite::toJSON(
-        list(parameters = layout(things[[model]]$spec)), auto_unbox = TRUE
+        list(
+          parameters = layout(things[[model]]$spec), predictor_columns = 1,
+          mean_columns = 1
+        ), auto_unbox = TRUE
       ))
     },
     weights = function(model) things[[model]]$weights,
@@ -205,7 +208,7 @@ fake_inference <- function(entries, weights) {
       labels = lapply(entries, function(e) {
         if (e$term == "(Intercept)") e$term else unlist(e$labels)
       }),
-      response_column = rep(0, length(entries)), from = field("offset"),
+      predictor_column = rep(0, length(entries)), from = field("offset"),
       size = field("rows")
     ),
     rows = 40, log_likelihood = -50, distance = 1e-9, conditional = FALSE,

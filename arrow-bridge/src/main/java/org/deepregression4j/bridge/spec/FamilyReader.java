@@ -16,7 +16,7 @@ import org.deepregression4j.engine.family.Support;
 
 /** Reads FAMILY: a name, a name with options, a mixture, or a log-density of one's own. */
 final class FamilyReader {
-  private static final List<String> NO_OPTIONS = List.of("name", "components", "links");
+  private static final List<String> NO_OPTIONS = List.of("name", "components", "links", "start");
   private static final List<String> EXPRESSIONS = List.of("log_density", "mean", "stddev", "cdf");
 
   private FamilyReader() {}
