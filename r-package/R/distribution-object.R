@@ -37,7 +37,7 @@
 get_distribution <- function(x, data = NULL, force_float = FALSE) {
   check_model(x, "get_distribution()")
   check_switch(force_float, "force_float")
-  new_distribution(model_family(x), predict_kind(x, data, "link"))
+  new_distribution(x$family, predict_kind(x, data, "link"))
 }
 
 check_model <- function(x, what) {
@@ -116,11 +116,8 @@ print_parameters <- function(x, most = 12L) {
 
 #' Names of the columns of parameters and linear predictors
 #' @noRd
-parameter_labels <- function(family, columns = family$predictor_columns) {
-  if (columns == 1) {
-    return(family$parameters)
-  }
-  paste0(rep(family$parameters, each = columns), "_", seq_len(columns))
+parameter_labels <- function(family) {
+  with_columns(family$parameters, family$predictor_columns)
 }
 
 #' @rdname get_distribution

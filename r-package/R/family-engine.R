@@ -24,13 +24,4 @@ describe_family <- function(spec, response_columns = 1L) {
 
 #' FAMILY of docs/model-spec.md as text
 #' @noRd
-family_json <- function(spec) to_json(spec)
-
-#' The family of a model as describe_family() gives it
-#' @noRd
-model_family <- function(object) {
-  if (inherits(object$family, "response_family")) {
-    return(object$family)
-  }
-  describe_family(object$family$name, object$output_dim)
-}
+family_json <- function(spec) spec_json(spec)

@@ -21,8 +21,10 @@
 #' @param probs levels strictly between 0 and 1.
 #' @param ... not used.
 #' @return A matrix with n rows: one column per column of the response for
-#'   mean and standard deviation, one per parameter (named) for `"parameters"`
-#'   and `"link"`, one per term (named) for `"terms"`. Rows of `newdata` with
+#'   mean and standard deviation (one for the share of successes of a
+#'   two-column binomial response), one per parameter (named) for
+#'   `"parameters"` and `"link"`, one per term (named) for `"terms"`; with
+#'   `_1`, `_2`, ... where a predictor has several columns. Rows of `newdata` with
 #'   NA give NA. With `se.fit = TRUE` a list of two such matrices, `fit` and
 #'   `se.fit`. `quant()` gives (n, k*m), as [tfd_quantile()].
 #' @section Errors: a missing variable, a factor level that training never saw;
@@ -68,11 +70,8 @@ predict.deepregression <- function(object, newdata = NULL,
 
 predict_kind <- function(object, newdata, type) {
   ask <- prediction_kinds[[type]]
-  width <- if (ask$named) {
-    length(unlist(object$family$parameters)) * predictor_columns(object)
-  } else {
-    mean_columns(object)
-  }
+  parameters <- unlist(object$family$parameters)
+  width <- ask$columns(object) * if (ask$named) length(parameters) else 1
   out <- engine_predict(object, ask$what, width, newdata)
   if (ask$named) colnames(out) <- parameter_columns(object)
   out
@@ -96,37 +95,40 @@ predict_applied <- function(object, newdata, apply_fun, convert_fun) {
   })
 }
 
-#' Columns of each linear predictor
+#' Columns of every predictor: those of the response, or one for all of them
 #' @noRd
-predictor_columns <- function(object) {
-  object$family$predictor_columns %||% object$output_dim
-}
+predictor_columns <- function(object) object$layout$predictor_columns
 
-#' Columns of the mean: those of the response, but for two of successes and
-#' failures
+#' Columns of mean and standard deviation
 #' @noRd
-mean_columns <- function(object) {
-  if (isTRUE(object$family$is_multivariate)) {
-    return(answer_columns(object$family, "mean"))
-  }
-  object$output_dim
-}
+mean_columns <- function(object) object$layout$mean_columns
 
-#' A row per type of prediction: the engine's word, named by parameter?
+#' A row per type of prediction: the engine's word, its columns, and whether
+#' there are as many for each parameter, with its name
 #' @noRd
 prediction_kinds <- list(
-  response = list(what = "mean", named = FALSE),
-  mean = list(what = "mean", named = FALSE),
-  stddev = list(what = "stddev", named = FALSE),
-  parameters = list(what = "parameters", named = TRUE),
-  link = list(what = "linear_predictors", named = TRUE)
+  response = list(what = "mean", columns = mean_columns, named = FALSE),
+  mean = list(what = "mean", columns = mean_columns, named = FALSE),
+  stddev = list(what = "stddev", columns = mean_columns, named = FALSE),
+  parameters = list(
+    what = "parameters", columns = predictor_columns, named = TRUE
+  ),
+  link = list(
+    what = "linear_predictors", columns = predictor_columns, named = TRUE
+  )
 )
 
 parameter_columns <- function(object) {
-  parameter_labels(
-    list(parameters = unlist(object$family$parameters)),
-    predictor_columns(object)
-  )
+  with_columns(unlist(object$family$parameters), predictor_columns(object))
+}
+
+#' Labels, each for every one of several columns
+#' @noRd
+with_columns <- function(labels, columns) {
+  if (columns == 1) {
+    return(labels)
+  }
+  paste0(rep(labels, each = columns), "_", seq_len(columns))
 }
 
 predict_terms <- function(object, newdata, which_param) {
@@ -134,17 +136,12 @@ predict_terms <- function(object, newdata, which_param) {
   labels <- names(predictor$terms)
   effects <- lapply(labels, function(label) {
     engine_predict(object, term_query("term", predictor$name, label),
-      object$output_dim, newdata
+      predictor_columns(object), newdata
     )
   })
-  if (object$output_dim > 1) {
-    labels <- paste0(rep(labels, each = object$output_dim), "_",
-      seq_len(object$output_dim)
-    )
-  }
   n <- if (is.null(newdata)) object$n else rows_of(newdata)
   out <- do.call(cbind, c(list(matrix(0, n, 0)), effects))
-  colnames(out) <- labels
+  colnames(out) <- with_columns(labels, predictor_columns(object))
   out
 }
 

@@ -38,6 +38,7 @@ residuals.deepregression <- function(object,
   type <- match.arg(type)
   check_no_dots(list(...), "residuals")
   y <- as.matrix(object$y)
+  if (type != "quantile") check_mean_columns(object, type)
   switch(type,
     response = y - fitted.deepregression(object),
     pearson = (y - fitted.deepregression(object)) /
@@ -45,6 +46,17 @@ residuals.deepregression <- function(object,
     quantile = with_seed(seed, quantile_residuals(object, y)),
     deviance = deviance_residuals(object, y)
   )
+}
+
+#' A response of two columns (successes, failures) has a mean of one, the share
+#' @noRd
+check_mean_columns <- function(object, type) {
+  if (mean_columns(object) != NCOL(object$y)) {
+    refuse("residuals of type \"", type, "\" are not defined for family '",
+      object$family$name, "': the response has ", NCOL(object$y),
+      " columns, its mean ", mean_columns(object)
+    )
+  }
 }
 
 quantile_residuals <- function(object, y) {

@@ -19,7 +19,7 @@ scored_rows <- function(x, data, this_y, what) {
   if (is.null(this_y)) {
     refuse(what, " needs `this_y`, the response of the rows")
   }
-  y <- as.matrix(as_response(this_y, distribution$n))
+  y <- as.matrix(as_response(this_y, distribution$n, distribution$family))
   if (ncol(y) != distribution$output_dim) {
     refuse("`this_y` has ", ncol(y), " column", if (ncol(y) != 1) "s",
       ", the distribution ", distribution$output_dim

@@ -40,6 +40,7 @@ public final class Family {
   private final boolean hasMovingSupport;
   private final int scalarFor;
   private final @Nullable JointStart jointStart;
+  private final double @Nullable [] startingAt;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -56,6 +57,7 @@ public final class Family {
     this.hasMovingSupport = builder.hasMovingSupport;
     this.scalarFor = builder.scalarFor;
     this.jointStart = builder.jointStart;
+    this.startingAt = builder.startingAt;
   }
 
   /** A parameter's name and its default link. */
@@ -377,7 +379,7 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    return toPredictors(start.at(moments));
+    return startingAt == null ? toPredictors(start.at(moments)) : given(1);
   }
 
   /**
@@ -385,6 +387,9 @@ public final class Family {
    * predictor.
    */
   public double[] startingValues(List<Moments> columns) {
+    if (startingAt != null) {
+      return given(predictorColumns(columns.size()));
+    }
     JointStart joint = jointStart;
     if (joint != null) {
       return toPredictors(joint.at(columns));
@@ -398,6 +403,20 @@ public final class Family {
       }
     }
     return eta;
+  }
+
+  private double[] given(int columns) {
+    double[] eta = java.util.Objects.requireNonNull(startingAt);
+    if (eta.length != parameters.size() * columns) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected "
+              + parameters.size() * columns
+              + " linear predictors to start at, got "
+              + eta.length);
+    }
+    return eta.clone();
   }
 
   private double[] toPredictors(double[] values) {
@@ -414,20 +433,55 @@ public final class Family {
   /** This family with other links, one per parameter, in order. */
   public Family withLinks(List<Link> links) {
     requireCount(links.size(), "links");
-    Builder copy = new Builder(name);
+    List<Parameter> linked = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
-      copy.parameter(parameters.get(i).name(), links.get(i));
+      linked.add(new Parameter(parameters.get(i).name(), links.get(i)));
     }
+    return copy(name, linked, theta -> theta).build();
+  }
+
+  /**
+   * This family with fits that start at these constant linear predictors.
+   *
+   * @param eta (q·r), predictor after predictor
+   */
+  public Family startingAt(double... eta) {
+    Builder copy = copy(name, parameters, theta -> theta);
+    copy.startingAt = eta.clone();
+    return copy.build();
+  }
+
+  /** A family of other parameters, of which those of this one are functions. */
+  Family composed(String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = copy(label, outer, inner);
+    copy.start = moments -> new double[0];
+    copy.jointStart = null;
+    return copy.build();
+  }
+
+  /** Everything but the links, in terms of other parameters. */
+  private Builder copy(
+      String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = new Builder(label);
+    copy.parameters.addAll(outer);
+    copy.support = support;
+    copy.logDensity = through(logDensity, inner);
+    properties.forEach((p, rule) -> copy.property(p, theta -> rule.at(inner.apply(theta))));
+    copy.cdf = cdf == null ? null : through(cdf, inner);
+    copy.cdfBelow = cdfBelow == null ? null : through(cdfBelow, inner);
+    copy.quantile = quantile == null ? null : through(quantile, inner);
+    copy.sampler =
+        sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
+    copy.start = start;
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
     copy.scalarFor = scalarFor;
     copy.jointStart = jointStart;
-    copy.cdf = cdf;
-    copy.cdfBelow = cdfBelow;
-    copy.quantile = quantile;
-    copy.sampler = sampler;
-    copy.properties.putAll(properties);
-    return copy.support(support).logDensity(logDensity).start(start).build();
+    return copy;
+  }
+
+  private static Density through(Density rule, UnaryOperator<List<LinkedValue>> inner) {
+    return (y, theta) -> rule.at(y, inner.apply(theta));
   }
 
   /**
@@ -505,6 +559,7 @@ public final class Family {
     private boolean hasMovingSupport;
     private int scalarFor;
     private @Nullable JointStart jointStart;
+    private double @Nullable [] startingAt;
 
     private Builder(String name) {
       this.name = name;
