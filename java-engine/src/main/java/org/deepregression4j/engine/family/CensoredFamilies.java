@@ -20,6 +20,7 @@ import static org.deepregression4j.onnx.graph.Ops.split;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -83,12 +84,20 @@ final class CensoredFamilies {
     }
     Family.Builder row = Family.named("censored(" + base.name() + ")").support(Support.CENSORED);
     base.parameters().forEach(p -> row.parameter(p.name(), p.link()));
-    return row.scalarPredictors()
+    return row.scalarPredictors(2, columns -> start(base, columns.get(0)))
         .logDensity((y, p) -> density(y, p, base, survival))
         .moments(
             p -> base.propertyAt(Family.Property.MEAN, p),
             p -> base.propertyAt(Family.Property.STDDEV, p))
         .build();
+  }
+
+  /** As if every value had been seen. */
+  private static double[] start(Family base, Moments moments) {
+    double[] eta = base.startingValues(moments);
+    double[] out = new double[eta.length];
+    Arrays.setAll(out, i -> base.parameters().get(i).link().at(eta[i]));
+    return out;
   }
 
   /** NaN for a second column that is neither 0 nor 1. */
