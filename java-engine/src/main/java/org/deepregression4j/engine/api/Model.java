@@ -191,7 +191,7 @@ public final class Model {
       FitOptions options,
       SolverOptions solver,
       TrainingListener listener) {
-    requireWeights(data.rowWeights().toDoubles());
+    data.weights().requireValid();
     exact = Optional.empty();
     fittedRows = data.rows();
     String unsolved = "";
@@ -210,15 +210,6 @@ public final class Model {
     History history = trainer.run(data, validation);
     keep(trainer.trained(), trainer.state(), data);
     return history.with(unsolved);
-  }
-
-  private static void requireWeights(double[] weights) {
-    for (int i = 0; i < weights.length; i++) {
-      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
-      }
-    }
   }
 
   /** Solves the structured part. Empty when the training of networks should follow. */

@@ -53,7 +53,7 @@ final class StructuredInference {
 
   static ModelInference of(Model model, TrainingData data) {
     StructuredInference part = new StructuredInference(model, data);
-    return part.run(new TrainingData(part.rows.build(), data.response(), data.rowWeights()));
+    return part.run(new TrainingData(part.rows.build(), data.response(), data.weights()));
   }
 
   private Predictor withKnownNetworks(Predictor predictor, Dataset data) {

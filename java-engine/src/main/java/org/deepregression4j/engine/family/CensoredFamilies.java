@@ -92,12 +92,11 @@ final class CensoredFamilies {
         .build();
   }
 
-  /** As if every value had been seen. */
-  private static double[] start(Family base, Moments moments) {
-    double[] eta = base.startingValues(moments);
-    double[] out = new double[eta.length];
-    Arrays.setAll(out, i -> base.parameters().get(i).link().at(eta[i]));
-    return out;
+  /** As if every time were that of an event. */
+  private static double[] start(Family base, Moments times) {
+    double[] eta = base.startingValues(times);
+    Arrays.setAll(eta, i -> base.parameters().get(i).link().at(eta[i]));
+    return eta;
   }
 
   /** NaN for a second column that is neither 0 nor 1. */

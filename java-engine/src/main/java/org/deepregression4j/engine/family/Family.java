@@ -34,11 +34,13 @@ public final class Family {
   private final @Nullable Density cdf;
   private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
+  private final @Nullable Sampler sampler;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
   private final int scalarFor;
   private final @Nullable JointStart jointStart;
+  private final double @Nullable [] startingAt;
 
   private Family(Builder builder) {
     this.name = builder.name;
@@ -49,11 +51,13 @@ public final class Family {
     this.cdf = builder.cdf;
     this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
+    this.sampler = builder.sampler;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
     this.scalarFor = builder.scalarFor;
     this.jointStart = builder.jointStart;
+    this.startingAt = builder.startingAt;
   }
 
   /** A parameter's name and its default link. */
@@ -213,7 +217,7 @@ public final class Family {
     return rule;
   }
 
-  /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
+  /** True when {@link #cdf} and {@link #quantile} are there. */
   public boolean hasCdf() {
     return cdf != null;
   }
@@ -278,13 +282,47 @@ public final class Family {
     return Ops.cast(Range.of(support).quantile(level, value), p.type());
   }
 
+  /** True when {@link #sample} is there. */
+  public boolean canSample() {
+    return sampler != null || cdf != null;
+  }
+
   /**
-   * Responses from uniform random numbers, by {@link #quantile}: randomness is an explicit input.
+   * Columns of uniform random numbers that a sample of one row takes, for a response of so many
+   * columns; 0 when the family cannot be sampled.
+   */
+  public int uniforms(int responseColumns) {
+    Sampler own = sampler;
+    return own != null ? own.uniforms(responseColumns) : cdf != null ? responseColumns : 0;
+  }
+
+  /**
+   * Responses from uniform random numbers, evaluated in float64 whatever the precision: randomness
+   * is an explicit input. By {@link #quantile}, unless the family says otherwise.
    *
-   * @param u (n, columns), independent and uniform in (0, 1)
+   * <ul>
+   *   <li>{@code u}: (n, {@link #uniforms}), independent and uniform in (0, 1)
+   *   <li>result: (n, columns), of the element type of {@code u}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family cannot be sampled
    */
   public Value sample(Value u, List<Value> eta) {
-    return quantile(u, eta);
+    List<LinkedValue> theta = link(doubles(eta));
+    return Ops.cast(sampleAt(Ops.cast(u, ElementType.FLOAT64), theta), u.type());
+  }
+
+  /** A sample from uniforms, float64. */
+  Value sampleAt(Value u, List<LinkedValue> theta) {
+    Sampler own = sampler;
+    if (own != null) {
+      return own.rule().at(u, theta);
+    }
+    if (cdf == null) {
+      throw new FamilyException("family '" + name + "' cannot be sampled");
+    }
+    return quantileAt(u, theta);
   }
 
   List<LinkedValue> linked(List<Value> eta) {
@@ -341,7 +379,7 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    return toPredictors(start.at(moments));
+    return startingAt == null ? toPredictors(start.at(moments)) : given(1);
   }
 
   /**
@@ -349,6 +387,9 @@ public final class Family {
    * predictor.
    */
   public double[] startingValues(List<Moments> columns) {
+    if (startingAt != null) {
+      return given(predictorColumns(columns.size()));
+    }
     JointStart joint = jointStart;
     if (joint != null) {
       return toPredictors(joint.at(columns));
@@ -362,6 +403,20 @@ public final class Family {
       }
     }
     return eta;
+  }
+
+  private double[] given(int columns) {
+    double[] eta = java.util.Objects.requireNonNull(startingAt);
+    if (eta.length != parameters.size() * columns) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected "
+              + parameters.size() * columns
+              + " linear predictors to start at, got "
+              + eta.length);
+    }
+    return eta.clone();
   }
 
   private double[] toPredictors(double[] values) {
@@ -378,19 +433,55 @@ public final class Family {
   /** This family with other links, one per parameter, in order. */
   public Family withLinks(List<Link> links) {
     requireCount(links.size(), "links");
-    Builder copy = new Builder(name);
+    List<Parameter> linked = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
-      copy.parameter(parameters.get(i).name(), links.get(i));
+      linked.add(new Parameter(parameters.get(i).name(), links.get(i)));
     }
+    return copy(name, linked, theta -> theta).build();
+  }
+
+  /**
+   * This family with fits that start at these constant linear predictors.
+   *
+   * @param eta (q·r), predictor after predictor
+   */
+  public Family startingAt(double... eta) {
+    Builder copy = copy(name, parameters, theta -> theta);
+    copy.startingAt = eta.clone();
+    return copy.build();
+  }
+
+  /** A family of other parameters, of which those of this one are functions. */
+  Family composed(String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = copy(label, outer, inner);
+    copy.start = moments -> new double[0];
+    copy.jointStart = null;
+    return copy.build();
+  }
+
+  /** Everything but the links, in terms of other parameters. */
+  private Builder copy(
+      String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = new Builder(label);
+    copy.parameters.addAll(outer);
+    copy.support = support;
+    copy.logDensity = through(logDensity, inner);
+    properties.forEach((p, rule) -> copy.property(p, theta -> rule.at(inner.apply(theta))));
+    copy.cdf = cdf == null ? null : through(cdf, inner);
+    copy.cdfBelow = cdfBelow == null ? null : through(cdfBelow, inner);
+    copy.quantile = quantile == null ? null : through(quantile, inner);
+    copy.sampler =
+        sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
+    copy.start = start;
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
     copy.scalarFor = scalarFor;
     copy.jointStart = jointStart;
-    copy.cdf = cdf;
-    copy.cdfBelow = cdfBelow;
-    copy.quantile = quantile;
-    copy.properties.putAll(properties);
-    return copy.support(support).logDensity(logDensity).start(start).build();
+    return copy;
+  }
+
+  private static Density through(Density rule, UnaryOperator<List<LinkedValue>> inner) {
+    return (y, theta) -> rule.at(y, inner.apply(theta));
   }
 
   /**
@@ -462,11 +553,13 @@ public final class Family {
     private @Nullable Density cdf;
     private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
+    private @Nullable Sampler sampler;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
     private int scalarFor;
     private @Nullable JointStart jointStart;
+    private double @Nullable [] startingAt;
 
     private Builder(String name) {
       this.name = name;
@@ -566,6 +659,12 @@ public final class Family {
     public Builder cdf(Density rule, Density inverse) {
       this.cdf = rule;
       this.quantile = inverse;
+      return this;
+    }
+
+    /** Says how responses are drawn where the quantile is not the way. */
+    Builder sampler(Sampler how) {
+      this.sampler = how;
       return this;
     }
 

@@ -1,8 +1,33 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.mul;
+import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
+import static org.deepregression4j.onnx.graph.Ops.vector;
+
+import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Value;
+
 /** Nodes and weights on [−1, 1]. Source: DLMF 3.5(v). */
 final class GaussLegendre {
   private GaussLegendre() {}
+
+  /**
+   * ∫ f between two ends, each (n, columns).
+   *
+   * @param f from nodes (n, columns, k) to values of that shape; what else it reads has a third
+   *     axis of length one
+   */
+  static Value integral(int nodes, Value from, Value to, UnaryOperator<Value> f) {
+    double[][] rule = rule(nodes);
+    Value half = unsqueeze(mul(sub(to, from), 0.5), 2);
+    Value middle = unsqueeze(mul(add(to, from), 0.5), 2);
+    Value x = add(middle, mul(half, vector(from.type(), rule[0])));
+    Value weighted = mul(f.apply(x), mul(half, vector(from.type(), rule[1])));
+    return Ops.sum(weighted, false, 2);
+  }
 
   /** {nodes, weights}, by Newton's method on the Legendre polynomial of degree n. */
   static double[][] rule(int n) {

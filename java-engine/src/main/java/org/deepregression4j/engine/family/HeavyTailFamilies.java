@@ -42,7 +42,7 @@ final class HeavyTailFamilies {
             .start(m -> new double[] {m.min(), m.mean() - m.min()})
             .cdf(
                 (y, p) -> halfCauchyCdf(RealFamilies.standardise(y, p.get(0), p.get(1))),
-                (u, p) -> halfCauchyQuantile(u, p))
+                (u, p) -> RealFamilies.spread(halfCauchyQuantile(u), p))
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), Math.log(2 * Math.PI)))
             .build(),
@@ -234,10 +234,9 @@ final class HeavyTailFamilies {
     return mul(Arctangent.of(relu(z)), 2 / Math.PI);
   }
 
-  private static Value halfCauchyQuantile(Value u, List<LinkedValue> p) {
-    Value half = mul(u, Math.PI / 2);
-    Value tangent = div(sin(half), sin(mul(sub(1.0, u), Math.PI / 2)));
-    return RealFamilies.spread(tangent, p);
+  /** tan(π u / 2). */
+  static Value halfCauchyQuantile(Value u) {
+    return div(sin(mul(u, Math.PI / 2)), sin(mul(sub(1.0, u), Math.PI / 2)));
   }
 
   /** a + log(scale) + lgamma(a) − (1 + a) ψ(a). */

@@ -16,6 +16,7 @@ import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deepregression4j.onnx.graph.Op;
@@ -45,7 +46,21 @@ record Inflation(Family base, double[] points) {
     } else if (base.hasCdf()) {
       row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p)).cdfBelow((y, p) -> cdfBelow(y, p));
     }
+    if (base.canSample()) {
+      int parts = base.uniforms(1);
+      row.sampler(Sampler.perColumn(parts, (u, p) -> draw(u, p, parts)));
+    }
     return row.build();
+  }
+
+  private Value draw(Value u, List<LinkedValue> theta, int parts) {
+    List<Value> weights = logWeights(theta).stream().map(Ops::exp).toList();
+    List<Mixture.Component> draws = new ArrayList<>();
+    draws.add(first -> base.sampleAt(Mixture.with(first, u, parts, parts), rest(theta)));
+    for (double point : points) {
+      draws.add(first -> scalar(first, point));
+    }
+    return Mixture.draw(weights, Sampler.part(u, 0, parts), draws);
   }
 
   private Support support() {

@@ -161,6 +161,15 @@ final class PositiveFamilies {
     return sub(main, add(lgamma(concentration), log(y)));
   }
 
+  /** The quantile of the gamma of rate one. */
+  static Value gammaQuantile(Value u, Value a) {
+    return Inversion.continuous(
+        Support.POSITIVE,
+        add(u, mul(a, 0.0)),
+        x -> IncompleteGamma.lower(a, x),
+        x -> exp(gamma(x, a, scalar(x, 0))));
+  }
+
   /** Gamma with mean mu and coefficient of variation sigma: concentration 1 / sigma². */
   private static Value meanGamma(Value y, LinkedValue mu, LinkedValue sigma) {
     Value logRate = neg(add(mu.log(), mul(sigma.log(), 2.0)));

@@ -45,7 +45,7 @@ public enum Quantity {
   /** The smallest y with P(Y ≤ y) ≥ level. */
   QUANTILE(Ask.LEVEL, Family::hasCdf, Family::quantile),
   /** A response from uniform random numbers. */
-  SAMPLE(Ask.UNIFORM, Family::hasCdf, Family::sample);
+  SAMPLE(Ask.UNIFORM, Family::canSample, Family::sample);
 
   /** What the values of a quantity are. */
   public enum Ask {
@@ -90,7 +90,11 @@ public enum Quantity {
 
   /** Columns of values that one answer takes, for a response of so many columns. */
   public int valueColumns(Family family, int responseColumns) {
-    return ask == Ask.NOTHING ? 0 : responseColumns;
+    return switch (ask) {
+      case NOTHING -> 0;
+      case UNIFORM -> family.uniforms(responseColumns);
+      default -> responseColumns;
+    };
   }
 
   /**

@@ -61,6 +61,8 @@ final class RealFamilies {
             .logDensity((y, p) -> horseshoe(y, p.get(0)))
             .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
             .start(m -> new double[] {m.stddev() / 2})
+            .mode(p -> zeros(p.get(0)))
+            .sampler(Sampler.perColumn(2, (u, p) -> drawHorseshoe(u, p.get(0).value())))
             .build(),
         locScale("gumbel")
             .logDensity((y, p) -> gumbel(y, p.get(0), p.get(1)))
@@ -181,6 +183,11 @@ final class RealFamilies {
     Value x = max(half, scalar(y, Float.MIN_NORMAL));
     Value constant = sub(-0.5 * (Math.log(2) + 3 * LOG_PI), scale.log());
     return add(constant, ExponentialIntegral.logScaled(x));
+  }
+
+  private static Value drawHorseshoe(Value u, Value scale) {
+    Value deviation = HeavyTailFamilies.halfCauchyQuantile(Sampler.part(u, 0, 2));
+    return mul(mul(NormalQuantile.of(Sampler.part(u, 1, 2)), deviation), scale);
   }
 
   private static Value gumbel(Value y, LinkedValue loc, LinkedValue scale) {

@@ -280,6 +280,16 @@ public final class ModelGraph {
     return Ops.input(part, definition.precision(), shape);
   }
 
+  /** Inputs for all parts of rows that stand, as {@link TrainingData#standingParts} makes them. */
+  public Map<String, Value> standingInputs(boolean isWeighted, String rows) {
+    Map<String, Value> out = new LinkedHashMap<>();
+    for (String part : parts(isWeighted)) {
+      Shape shape = Shape.rows(rows, features.parts(true).getOrDefault(part, 0));
+      out.put(part, Ops.input(part, definition.precision(), shape));
+    }
+    return out;
+  }
+
   /** Rows {@code indices} (b) of a part. */
   public Value rowsOf(String part, Value all, Value indices) {
     return Ops.gather(all, indices, isAcross() && FeatureLayout.turns(part) ? 1 : 0);
@@ -290,15 +300,14 @@ public final class ModelGraph {
     return features.batch(parts, isAcross());
   }
 
-  /** Rows (b, trainingWidth) as a batch. */
-  public Batch batch(Value matrix, boolean isWeighted) {
-    Batch standing = features.split(matrix);
-    List<Value> target = isWeighted ? standing.target() : standing.target().subList(0, 1);
+  /** Parts of rows that stand, each (b, its width), as a batch. */
+  public Batch batchOf(Map<String, Value> parts) {
+    Batch standing = features.batch(parts, false);
     if (!isAcross()) {
-      return new Batch(standing.design(), standing.offsets(), standing.deep(), target, false);
+      return standing;
     }
     List<Value> offsets = standing.offsets().stream().map(v -> Ops.transpose(v, 1, 0)).toList();
-    List<Value> rows = target.stream().map(FeatureLayout::asRow).toList();
+    List<Value> rows = standing.target().stream().map(FeatureLayout::asRow).toList();
     return new Batch(standing.design(), offsets, standing.deep(), rows, true);
   }
 

@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.model;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 import org.deepregression4j.onnx.scoring.ModelSignature;
 
@@ -30,6 +32,14 @@ public final class Scoring {
     // A mean may be the same for all rows, such as that of a family without a location.
     out.replaceAll((name, value) -> Ops.cast(perRow(value, eta.get(0)), ElementType.FLOAT64));
     return out;
+  }
+
+  /** Columns of mean and standard deviation: as their expressions have them. */
+  public static int meanColumns(ModelDefinition model) {
+    Shape shape = Shape.rows("n", model.predictorColumns());
+    List<Value> eta = new ArrayList<>();
+    model.predictors().forEach(p -> eta.add(Ops.input(p.name(), model.precision(), shape)));
+    return (int) perRow(model.family().mean(eta), eta.get(0)).shape().dim(1).size();
   }
 
   /** The value for each row: itself, or repeated where it is the same for all rows. */

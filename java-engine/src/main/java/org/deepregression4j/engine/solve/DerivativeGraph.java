@@ -3,10 +3,12 @@ package org.deepregression4j.engine.solve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deepregression4j.engine.autodiff.Gradients;
+import org.deepregression4j.engine.model.Batch;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
@@ -67,7 +69,7 @@ final class DerivativeGraph {
 
   /** Columns of independent margins meet their own margin only. */
   private List<Pair> pairs() {
-    boolean isJoint = model.definition().family().support().isMultivariate();
+    boolean isJoint = isJoint();
     List<Pair> out = new ArrayList<>();
     for (int a = 0; a < q * r; a++) {
       for (int b = a; b < q * r; b++) {
@@ -88,42 +90,69 @@ final class DerivativeGraph {
   /**
    * The graph over rows that {@code inputs} hold.
    *
-   * @param matrix features, response and weight, (n, trainingWidth)
+   * @param batch these rows; what they are, (n, 1), may lie across, (1, n)
    */
-  Graph of(Map<String, Value> inputs, Value matrix, Level level) {
+  Graph of(Map<String, Value> inputs, Batch batch, Level level) {
     Map<String, Value> all = new LinkedHashMap<>(inputs);
     Value w = Ops.input("coefficients", ElementType.FLOAT64, Shape.of(p, (long) q * r));
     all.put("coefficients", w);
-    List<Value> parts = split(matrix);
-    Value x = parts.get(0);
-    Value y = parts.get(parts.size() - 2);
-    Value weight = parts.get(parts.size() - 1);
-    Predictors eta = predictors(x, parts, w);
-    List<Value> pieces = eta.pieces();
-    Value density = model.definition().family().logDensity(y, eta.whole());
-    Value logDensity = Ops.expandLike(density, pieces.get(0));
+    Value x = design(batch);
+    Predictors eta = predictors(x, batch, w);
+    Rows rows = new Rows(x, eta.pieces(), logDensity(batch, eta), batch);
     Map<String, Value> out = new LinkedHashMap<>();
     if (level == Level.LOG_DETERMINANT) {
-      List<Value> slopes = Gradients.of(Ops.sumAll(logDensity), pieces);
-      Value sum = leveraged(x, pieces, slopes, weight, all);
+      Value sum = leveraged(rows, all);
       out.put("value", sum);
-      out.put("gradient", Ops.gemm(x, true, Ops.concat(Gradients.of(sum, pieces), 1), false));
+      out.put("gradient", rows.toCoefficients(x, Gradients.of(sum, rows.eta)));
       return Graph.of("log_determinant", all, out);
     }
-    out.put("value", Ops.sumAll(weighted(logDensity, weight)));
+    out.put("value", Ops.sumAll(weighted(rows.logDensity, batch)));
     if (level == Level.DIAGONAL) {
-      out.put(
-          "gradient", diagonal(x, pieces, Gradients.of(Ops.sumAll(logDensity), pieces), weight));
+      out.put("gradient", rows.toCoefficients(Ops.square(x), ownSecond(rows)));
     } else if (level != Level.VALUE) {
-      List<Value> slopes = Gradients.of(Ops.sumAll(logDensity), pieces);
-      List<Value> scaled = slopes.stream().map(g -> weighted(g, weight)).toList();
-      out.put("gradient", Ops.gemm(x, true, Ops.concat(scaled, 1), false));
+      List<Value> scaled = rows.slopes().stream().map(g -> weighted(g, batch)).toList();
+      out.put("gradient", rows.toCoefficients(x, scaled));
       out.put("reach", reach(eta.whole()));
       if (level == Level.HESSIAN) {
-        addBlocks(x, pieces, slopes, weight, out);
+        addBlocks(rows, out);
       }
     }
     return Graph.of("derivatives", all, out);
+  }
+
+  /**
+   * The rows of a block. Rows across are combined with numbers in one sweep, columns element by
+   * element.
+   */
+  private record Rows(Value x, List<Value> eta, Value logDensity, Batch batch) {
+    List<Value> slopes() {
+      return Gradients.of(Ops.sumAll(logDensity), eta);
+    }
+
+    /** X' times what is there per row and column of W: laid out as W. */
+    Value toCoefficients(Value design, List<Value> perColumn) {
+      boolean isAcross = batch.isAcross();
+      return Ops.gemm(design, true, Ops.concat(perColumn, isAcross ? 0 : 1), isAcross);
+    }
+
+    /** One number per row as (n, 1). */
+    Value standing(Value row) {
+      return batch.isAcross() ? Ops.reshape(row, Ops.longs(-1, 1), Shape.rows("n", 1)) : row;
+    }
+  }
+
+  /** X (n, p), without columns where no term has coefficients. */
+  private static Value design(Batch batch) {
+    if (!batch.design().isEmpty()) {
+      return batch.design().get(0);
+    }
+    Value y = batch.target().get(0);
+    return Ops.slice(batch.isAcross() ? Ops.transpose(y, 1, 0) : y, 1, 0, 0);
+  }
+
+  private Value logDensity(Batch batch, Predictors eta) {
+    Value density = model.definition().family().logDensity(batch.target().get(0), eta.whole());
+    return Ops.expandLike(density, eta.pieces().get(0));
   }
 
   /**
@@ -135,34 +164,40 @@ final class DerivativeGraph {
    */
   private record Predictors(List<Value> whole, List<Value> pieces) {}
 
-  private List<Value> split(Value matrix) {
-    int m = model.definition().responseColumns();
-    int offsets = model.trainingWidth() - p - m - 1;
-    long[] sizes = new long[offsets + 3];
-    Arrays.fill(sizes, 1);
-    sizes[0] = p;
-    sizes[offsets + 1] = m;
-    return Ops.split(matrix, 1, sizes);
-  }
-
-  private Predictors predictors(Value x, List<Value> parts, Value w) {
-    boolean isJoint = model.definition().family().support().isMultivariate();
-    int width = isJoint ? 1 : r;
+  private Predictors predictors(Value x, Batch batch, Value w) {
+    int axis = batch.isAcross() ? 0 : 1;
+    int width = isJoint() ? 1 : r;
     int perPredictor = r / width;
     long[] sizes = new long[q * perPredictor];
     Arrays.fill(sizes, width);
-    List<Value> pieces = new ArrayList<>(Ops.split(Ops.matMul(x, w), 1, sizes));
+    Value product = batch.isAcross() ? Ops.gemm(w, true, x, true) : Ops.matMul(x, w);
+    List<Value> pieces = new ArrayList<>(Ops.split(product, axis, sizes));
+    Iterator<Value> offsets = offsets(batch, axis).iterator();
     List<Value> whole = new ArrayList<>();
-    int at = 1;
     for (int j = 0; j < q; j++) {
       List<Value> own = pieces.subList(j * perPredictor, (j + 1) * perPredictor);
       if (!model.definition().predictors().get(j).offsets().isEmpty()) {
-        Value offset = parts.get(at++);
+        Value offset = offsets.next();
         own.replaceAll(piece -> Ops.add(piece, offset));
       }
-      whole.add(Ops.concat(own, 1));
+      whole.add(Ops.concat(own, axis));
     }
     return new Predictors(whole, pieces);
+  }
+
+  /** One per predictor that has offsets. */
+  private static List<Value> offsets(Batch batch, int axis) {
+    if (batch.offsets().isEmpty()) {
+      return List.of();
+    }
+    Value all = batch.offsets().get(0);
+    long[] ones = new long[(int) all.shape().dim(axis).size()];
+    Arrays.fill(ones, 1);
+    return Ops.split(all, axis, ones);
+  }
+
+  private boolean isJoint() {
+    return model.definition().family().support().isMultivariate();
   }
 
   /** The largest |η| per predictor: where a fit runs away. */
@@ -173,7 +208,11 @@ final class DerivativeGraph {
   }
 
   /** A row without weight adds nothing, even where its density is not a number. */
-  private Value weighted(Value perRow, Value weight) {
+  private Value weighted(Value perRow, Batch batch) {
+    if (batch.target().size() < 2) {
+      return perRow;
+    }
+    Value weight = batch.target().get(1);
     Value product = Ops.mul(perRow, weight);
     return skipsZeroWeights
         ? Ops.where(Ops.greater(weight, Ops.scalar(weight, 0)), product, Ops.scalar(product, 0))
@@ -181,19 +220,18 @@ final class DerivativeGraph {
   }
 
   /** Σ over rows and pairs of predictors of x'Vx times the second derivative; V is given. */
-  private Value leveraged(
-      Value x, List<Value> eta, List<Value> slopes, Value weight, Map<String, Value> inputs) {
-    Map<Pair, Value> second = second(eta, slopes, weight);
+  private Value leveraged(Rows rows, Map<String, Value> inputs) {
+    Map<Pair, Value> second = second(rows);
     Value sum = Ops.scalar(ElementType.FLOAT64, 0);
     for (Pair pair : pairs) {
-      int[] rows = unknowns.rowsOf(pair.first());
+      int[] free = unknowns.rowsOf(pair.first());
       int[] others = unknowns.rowsOf(pair.second());
       Value v =
-          Ops.input(pair.covariance(), ElementType.FLOAT64, Shape.of(rows.length, others.length));
+          Ops.input(pair.covariance(), ElementType.FLOAT64, Shape.of(free.length, others.length));
       inputs.put(pair.covariance(), v);
-      Value mapped = Ops.matMul(columns(x, rows), v);
-      Value leverage = Ops.sum(Ops.mul(mapped, columns(x, others)), true, 1);
-      Value part = Ops.sumAll(Ops.mul(leverage, of(second, pair)));
+      Value mapped = Ops.matMul(columns(rows.x, free), v);
+      Value leverage = Ops.sum(Ops.mul(mapped, columns(rows.x, others)), true, 1);
+      Value part = Ops.sumAll(Ops.mul(leverage, rows.standing(of(second, pair))));
       sum = Ops.add(sum, pair.first() == pair.second() ? part : Ops.mul(part, 2));
     }
     return sum;
@@ -203,16 +241,19 @@ final class DerivativeGraph {
     return java.util.Objects.requireNonNull(second.get(pair), pair.block());
   }
 
-  /** The weighted second derivatives of every pair, (n, 1). */
-  private Map<Pair, Value> second(List<Value> eta, List<Value> slopes, Value weight) {
+  /** The weighted second derivatives of every pair, (n, 1) or across. */
+  private Map<Pair, Value> second(Rows rows) {
+    List<Value> eta = rows.eta;
+    List<Value> slopes = rows.slopes();
     int width = q * r / eta.size();
     long[] ones = new long[width];
     Arrays.fill(ones, 1);
+    int axis = rows.batch.isAcross() ? 0 : 1;
     Map<Pair, Value> out = new HashMap<>();
     for (int j = 0; j < eta.size(); j++) {
       List<Value> by = Gradients.of(Ops.sumAll(slopes.get(j)), eta.subList(j, eta.size()));
       for (int k = j; k < eta.size(); k++) {
-        List<Value> columns = Ops.split(weighted(by.get(k - j), weight), 1, ones);
+        List<Value> columns = Ops.split(weighted(by.get(k - j), rows.batch), axis, ones);
         for (int c = 0; c < width; c++) {
           out.put(new Pair(j * width + c, k * width + c), columns.get(c));
         }
@@ -221,25 +262,25 @@ final class DerivativeGraph {
     return out;
   }
 
-  /** Σ over rows of x² times the second derivative by the predictor itself, laid out as W. */
-  private Value diagonal(Value x, List<Value> eta, List<Value> slopes, Value weight) {
-    List<Value> second = new ArrayList<>();
-    for (int j = 0; j < eta.size(); j++) {
-      Value own = Gradients.of(Ops.sumAll(slopes.get(j)), List.of(eta.get(j))).get(0);
-      second.add(weighted(own, weight));
+  /** The weighted second derivatives by each predictor itself, laid out as the predictors. */
+  private List<Value> ownSecond(Rows rows) {
+    List<Value> slopes = rows.slopes();
+    List<Value> out = new ArrayList<>();
+    for (int j = 0; j < slopes.size(); j++) {
+      Value own = Gradients.of(Ops.sumAll(slopes.get(j)), List.of(rows.eta.get(j))).get(0);
+      out.add(weighted(own, rows.batch));
     }
-    return Ops.gemm(Ops.square(x), true, Ops.concat(second, 1), false);
+    return out;
   }
 
-  private void addBlocks(
-      Value x, List<Value> eta, List<Value> slopes, Value weight, Map<String, Value> out) {
-    Map<Pair, Value> second = second(eta, slopes, weight);
+  private void addBlocks(Rows rows, Map<String, Value> out) {
+    Map<Pair, Value> second = second(rows);
     List<Value> designs = new ArrayList<>();
     for (int column = 0; column < q * r; column++) {
-      designs.add(columns(x, unknowns.rowsOf(column)));
+      designs.add(columns(rows.x, unknowns.rowsOf(column)));
     }
     for (Pair pair : pairs) {
-      Value right = Ops.mul(designs.get(pair.second()), of(second, pair));
+      Value right = Ops.mul(designs.get(pair.second()), rows.standing(of(second, pair)));
       out.put(pair.block(), Ops.gemm(designs.get(pair.first()), true, right, false));
     }
   }

@@ -133,7 +133,7 @@ public record Inference(
       freedom.add(f.get(i, i));
       upper.add(2 * f.get(i, i) - squared);
     }
-    long rows = java.util.Arrays.stream(data.rowWeights().toDoubles()).filter(x -> x > 0).count();
+    long rows = data.weights().positive();
     return new Inference(
         unknowns,
         coefficients,

@@ -44,9 +44,10 @@ final class Likelihood implements AutoCloseable {
   Likelihood(ModelGraph model, Unknowns unknowns, TrainingData data, SolverOptions options) {
     this.model = model;
     this.unknowns = unknowns;
-    int rows = Math.max(256, BLOCK_ELEMENTS / Math.max(1, model.trainingWidth()));
+    data.weights().requireValid();
+    int rows = Math.max(256, BLOCK_ELEMENTS / Math.max(1, model.featureWidth()));
     this.blocks = RowBlocks.of(model, data, rows, options.memoryBudget());
-    this.graphs = new DerivativeGraph(model, unknowns, hasZeros(data));
+    this.graphs = new DerivativeGraph(model, unknowns, data.weights().haveZeros());
     double work = (double) data.rows() * unknowns.size() * (unknowns.size() + 20);
     int wished =
         options.threads() > 0
@@ -61,19 +62,6 @@ final class Likelihood implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-  }
-
-  private static boolean hasZeros(TrainingData data) {
-    boolean found = false;
-    double[] weights = data.rowWeights().toDoubles();
-    for (int i = 0; i < weights.length; i++) {
-      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
-        throw new SolverException(
-            "weights: expected numbers >= 0, got " + weights[i] + " in row " + (i + 1));
-      }
-      found |= weights[i] == 0;
-    }
-    return found;
   }
 
   /** −Σ wᵢ log p(yᵢ) at a trained vector. */
@@ -151,7 +139,7 @@ final class Likelihood implements AutoCloseable {
   }
 
   private OnnxSession open(DerivativeGraph.Level level) {
-    Graph graph = graphs.of(blocks.inputs(), blocks.matrix(), level);
+    Graph graph = graphs.of(blocks.inputs(), blocks.batch(), level);
     return OnnxSession.open(OnnxWriter.toBytes(graph));
   }
 

@@ -1,6 +1,5 @@
 package org.deepregression4j.engine.solve;
 
-import java.util.Arrays;
 import java.util.Set;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.Predictor;
@@ -43,14 +42,13 @@ final class PredictionError {
       Likelihood likelihood,
       Unknowns unknowns,
       SparsePenalty sparse) {
-    double[] weights = data.rowWeights().toDoubles();
     this.likelihood = likelihood;
     this.unknowns = unknowns;
     this.sparse = sparse;
     this.isGaussian = hasFreeScale(model);
     this.rows = data.rows();
-    this.used = Arrays.stream(weights).filter(x -> x > 0).count();
-    this.weight = Arrays.stream(weights).sum();
+    this.used = data.weights().positive();
+    this.weight = data.weights().sum();
   }
 
   private static boolean hasFreeScale(ModelDefinition model) {

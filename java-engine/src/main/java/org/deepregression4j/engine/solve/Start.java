@@ -1,7 +1,10 @@
 package org.deepregression4j.engine.solve;
 
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.deepregression4j.engine.family.Moments;
 import org.deepregression4j.engine.model.InitialWeights;
 import org.deepregression4j.engine.model.ModelGraph;
@@ -35,15 +38,13 @@ public final class Start {
   /** Constant linear predictors that suit the response, (q·r). */
   public static double[] constants(ModelGraph model, TrainingData data) {
     int m = model.definition().responseColumns();
-    double[] y = data.response().toDoubles();
-    double[] weights = data.rowWeights().toDoubles();
+    DoubleBuffer y = data.response().buffer().asDoubleBuffer();
     List<Moments> moments = new ArrayList<>();
     for (int c = 0; c < m; c++) {
-      double[] column = new double[weights.length];
-      for (int i = 0; i < column.length; i++) {
-        column[i] = y[i * m + c];
-      }
-      moments.add(Moments.of(column, weights));
+      int column = c;
+      DoubleStream values =
+          IntStream.range(0, (int) data.rows()).mapToDouble(i -> y.get(i * m + column));
+      moments.add(Moments.of(values, data.weights().stream()));
     }
     return model.definition().family().startingValues(moments);
   }
