@@ -24,15 +24,19 @@ final class FamilyReader {
     if (node.json().isTextual()) {
       return Families.named(node.json().asText());
     }
-    Family family = node.text("name").equals("custom") ? custom(node) : Families.of(spec(node));
-    List<Link> links = node.texts("links").stream().map(Link::named).toList();
+    Family family = node.text("name").equals("custom") ? custom(node) : withOptions(node);
+    List<Link> links = node.list("links", FamilyReader::link);
     return links.isEmpty() ? family : family.withLinks(links);
   }
 
-  private static FamilySpec spec(Node node) {
-    if (node.json().isTextual()) {
-      return FamilySpec.of(node.json().asText());
-    }
+  /** A label, or an expression of {@code eta}. */
+  private static Link link(Node node) {
+    return node.json().isObject()
+        ? Link.custom(expression(node))
+        : Link.named(node.scalar("a link's name or an expression").asText());
+  }
+
+  private static Family withOptions(Node node) {
     Map<String, List<Double>> options = new LinkedHashMap<>();
     node.json()
         .fieldNames()
@@ -42,7 +46,8 @@ final class FamilyReader {
                 options.put(name, node.list(name, element -> number(element)));
               }
             });
-    return new FamilySpec(node.text("name"), options, node.list("components", FamilyReader::spec));
+    List<Family> components = node.list("components", FamilyReader::family);
+    return Families.of(new FamilySpec(node.text("name"), options, List.of()), components);
   }
 
   private static double number(Node element) {
@@ -57,7 +62,11 @@ final class FamilyReader {
     List<Family.Parameter> parameters =
         node.list(
             "parameters",
-            p -> new Family.Parameter(p.text("name"), Link.named(p.text("link", "identity"))));
+            p -> {
+              List<Link> links = p.list("link", FamilyReader::link);
+              Link link = links.isEmpty() ? Link.IDENTITY : links.get(0);
+              return new Family.Parameter(p.text("name"), link);
+            });
     Map<String, CustomFamily.Expression> expressions = new LinkedHashMap<>();
     for (String name : EXPRESSIONS) {
       node.optional(name).ifPresent(e -> expressions.put(name, expression(e)));

@@ -23,6 +23,9 @@ public final class CustomFamily {
 
     /** Its value; {@code symbols} has every name. */
     Value evaluate(Map<String, Value> symbols);
+
+    /** As R writes it. */
+    String text();
   }
 
   /**
@@ -40,6 +43,11 @@ public final class CustomFamily {
     public Value evaluate(Map<String, Value> symbols) {
       return java.util.Objects.requireNonNull(symbols.get(name), name);
     }
+
+    @Override
+    public String text() {
+      return name;
+    }
   }
 
   /**
@@ -56,6 +64,13 @@ public final class CustomFamily {
     @Override
     public Value evaluate(Map<String, Value> symbols) {
       return scalar(symbols.values().iterator().next(), value);
+    }
+
+    @Override
+    public String text() {
+      return value == Math.rint(value) && Math.abs(value) < 1e15
+          ? String.valueOf((long) value)
+          : String.valueOf(value);
     }
   }
 
@@ -81,6 +96,11 @@ public final class CustomFamily {
     @Override
     public Value evaluate(Map<String, Value> symbols) {
       return function.apply(arguments.stream().map(a -> a.evaluate(symbols)).toList());
+    }
+
+    @Override
+    public String text() {
+      return function.text(arguments.stream().map(Expression::text).toList());
     }
   }
 
