@@ -50,6 +50,7 @@ final class TweedieFamily {
         .start(m -> new double[] {m.mean(), m.variance() / Math.pow(m.mean(), power)})
         .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power))
         .cdfBelow((y, p) -> below(y, p, power))
+        .distances(CdfDistances.of(Support.ZERO_OR_POSITIVE))
         .sampler(Sampler.perColumn(2, (u, p) -> Claims.of(p, power).draw(u)))
         .build();
   }
