@@ -31,25 +31,13 @@ tfd_mixture <- function(cat, components) {
   odds <- (logs - logs[, 1])[, rep(seq_along(components)[-1], each = columns),
     drop = FALSE
   ]
-  families <- lapply(components, `[[`, "family")
+  specs <- lapply(components, function(d) d$family$spec)
   family <- describe_family(
-    mixture_spec(families, length(components)), components[[1]]$output_dim
+    list(name = "mixture", components = unname(specs)),
+    components[[1]]$output_dim
   )
   eta <- lapply(c(list(odds), lapply(components, `[[`, "eta")), recycle_rows, n)
   new_distribution(family, do.call(cbind, eta))
-}
-
-#' FAMILY of a mixture: the links, which the components' own specifications may
-#' not carry, are those of all parameters
-#' @noRd
-mixture_spec <- function(families, k) {
-  links <- c(
-    rep("identity", k - 1), unlist(lapply(families, `[[`, "links"))
-  )
-  list(
-    name = "mixture", components = unname(lapply(families, `[[`, "spec")),
-    links = as.list(links)
-  )
 }
 
 check_components <- function(components) {
