@@ -47,6 +47,9 @@ tfd_distribution <- function(family, ..., output_dim = NULL) {
   options <- given_options(spec, values)
   if (length(options) > 0) spec <- c(list(name = spec), options)
   parameters <- values[setdiff(name, names(options))]
+  if (any_symbolic(parameters)) {
+    return(symbolic_distribution(spec, parameters))
+  }
   distribution_of_parameters(spec, parameters, output_dim)
 }
 

@@ -101,7 +101,8 @@ final class FamilyReader {
       node.optional(name).ifPresent(e -> expressions.put(name, expression(e)));
     }
     String label = node.text("label", "custom");
-    return CustomFamily.of(label, parameters(node), support(node.text("support", "real")), expressions);
+    return CustomFamily.of(
+        label, parameters(node), support(node.text("support", "real")), expressions);
   }
 
   private static List<Family.Parameter> parameters(Node node) {

@@ -3,7 +3,6 @@ package org.deepregression4j.engine.family;
 import static org.deepregression4j.engine.family.RealFamilies.zeros;
 import static org.deepregression4j.onnx.graph.Ops.add;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,10 +24,10 @@ public final class ComposedFamily {
    * @param label how messages call it
    * @param parameters in order, with their links
    * @param inner the family
-   * @param arguments what the parameters of {@code inner} are, in its order; one that is a parameter
-   *     itself keeps that one's link
-   * @throws FamilyException when there is not one argument for each, one reads an unknown name, or a
-   *     parameter is not read
+   * @param arguments what the parameters of {@code inner} are, in its order; one that is a
+   *     parameter itself keeps that one's link
+   * @throws FamilyException when there is not one argument for each, one reads an unknown name, or
+   *     a parameter is not read
    */
   public static Family of(
       String label,
@@ -46,7 +45,11 @@ public final class ComposedFamily {
     List<String> own = inner.parameters().stream().map(Family.Parameter::name).toList();
     if (arguments.size() != own.size()) {
       throw new FamilyException(
-          "family '" + label + "': expected one argument for each of " + own + ", got "
+          "family '"
+              + label
+              + "': expected one argument for each of "
+              + own
+              + ", got "
               + arguments.size());
     }
     Set<String> read = new LinkedHashSet<>();
@@ -63,8 +66,7 @@ public final class ComposedFamily {
       return theta.get(names.indexOf(symbol.name()));
     }
     Map<String, Value> symbols = new LinkedHashMap<>();
-    IntStream.range(0, names.size())
-        .forEach(i -> symbols.put(names.get(i), theta.get(i).value()));
+    IntStream.range(0, names.size()).forEach(i -> symbols.put(names.get(i), theta.get(i).value()));
     return new LinkedValue(add(argument.evaluate(symbols), zeros(theta.get(0))), Link.IDENTITY);
   }
 }
