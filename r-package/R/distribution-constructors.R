@@ -174,16 +174,22 @@ recycled_parameters <- function(values, family) {
   rows <- vapply(values, nrow, 1L)
   n <- if (any(rows != 1)) rows[rows != 1][1] else 1L
   parts <- Map(function(value, name) {
-    if (!nrow(value) %in% c(1L, n) || !ncol(value) %in% c(1L, columns)) {
-      refuse(name, ": expected 1 or ", n, " rows and ",
-        if (columns > 1) "1 or ", columns, " columns, got ", nrow(value), " x ",
-        ncol(value)
-      )
-    }
+    check_size(nrow(value), n, name, "row")
+    check_size(ncol(value), columns, name, "column")
     value[rep_len(seq_len(nrow(value)), n),
       rep_len(seq_len(ncol(value)), columns),
       drop = FALSE
     ]
   }, values, names(values))
   do.call(cbind, unname(parts))
+}
+
+#' One or `most`
+#' @noRd
+check_size <- function(size, most, name, unit) {
+  if (!size %in% c(1, most)) {
+    refuse(name, " has ", size, " ", unit, "s, expected ",
+      if (most != 1) "1 or ", most
+    )
+  }
 }

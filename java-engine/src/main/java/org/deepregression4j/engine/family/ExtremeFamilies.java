@@ -46,6 +46,7 @@ final class ExtremeFamilies {
             .moments(p -> gevMean(p), p -> gevStddev(p))
             .cdf(
                 (y, p) -> exp(neg(exp(neg(depth(y, p))))), (u, p) -> rise(neg(log(neg(log(u)))), p))
+            .heavyTails()
             .start(m -> gevStart(m))
             .build(),
         Family.named("gpd")
@@ -58,6 +59,7 @@ final class ExtremeFamilies {
                 p -> finiteBelow(p.get(1), 1, div(p.get(0).value(), sub(1.0, p.get(1).value()))),
                 p -> gpdStddev(p.get(0), p.get(1)))
             .cdf((y, p) -> gpdCdf(y, p), (u, p) -> gpdQuantile(u, p))
+            .heavyTails()
             .start(m -> new double[] {m.mean(), 0.01})
             .build());
   }

@@ -35,6 +35,9 @@ public final class Family {
   private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
   private final @Nullable Sampler sampler;
+  private final @Nullable Density survival;
+  private final @Nullable Distances distances;
+  private final boolean isHeavy;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
@@ -52,6 +55,9 @@ public final class Family {
     this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
     this.sampler = builder.sampler;
+    this.survival = builder.survival;
+    this.distances = builder.distances;
+    this.isHeavy = builder.isHeavy;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
@@ -95,6 +101,9 @@ public final class Family {
     /** The expression. */
     Value at(List<LinkedValue> theta);
   }
+
+  /** P(Y ≤ y) and P(Y &gt; y). */
+  record Tails(Value below, Value above) {}
 
   /** Rough parameter values of an intercept-only model. */
   @FunctionalInterface
@@ -234,10 +243,9 @@ public final class Family {
    * @throws FamilyException when the family has no distribution function
    */
   public Value cdf(Value y, List<Value> eta) {
-    Density rule = requireCdf();
-    List<LinkedValue> theta = link(doubles(eta));
+    requireCdf();
     Value at = Ops.cast(y, ElementType.FLOAT64);
-    return Ops.cast(Range.of(support).cdf(at, v -> rule.at(v, theta)), y.type());
+    return Ops.cast(boundedCdf(at, link(doubles(eta))), y.type());
   }
 
   /**
@@ -250,9 +258,11 @@ public final class Family {
     return Ops.cast(cdfBelowAt(at, link(doubles(eta))), y.type());
   }
 
-  /** 1 − {@link #cdf}. */
+  /** P(Y &gt; y), 1 − {@link #cdf}; with relative accuracy where the family has a rule for it. */
   public Value survival(Value y, List<Value> eta) {
-    return Ops.sub(1.0, cdf(y, eta));
+    requireCdf();
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(tails(at, link(doubles(eta))).above(), y.type());
   }
 
   /**
@@ -325,6 +335,56 @@ public final class Family {
     return quantileAt(u, theta);
   }
 
+  /** True when {@link #crps} is there: a distribution function on the line. */
+  public boolean hasCrps() {
+    return cdf != null && support != Support.ANGLE;
+  }
+
+  /**
+   * The continuous ranked probability score, ∫ (F(x) − 1{x ≥ y})² dx, evaluated in float64: smaller
+   * is better. Numerical where there is no closed form, relative error 1e-8 or less; NaN where the
+   * mean does not exist.
+   *
+   * <ul>
+   *   <li>{@code y}: (n, columns), any number
+   *   <li>result: (n, columns), of the element type of {@code y}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family has no distribution function on the line
+   */
+  public Value crps(Value y, List<Value> eta) {
+    requireCdf();
+    if (!hasCrps()) {
+      throw new FamilyException(
+          "family '" + name + "' has no continuous ranked probability score: angles have no order");
+    }
+    List<LinkedValue> theta = link(doubles(eta));
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    Value score =
+        support.isDiscrete() ? CountScore.of(this, at, theta) : distances().score(this, at, theta);
+    return Ops.cast(isHeavy ? whereMean(score, theta) : score, y.type());
+  }
+
+  private Value whereMean(Value score, List<LinkedValue> theta) {
+    Value mean = propertyAt(Property.MEAN, theta);
+    Value hasMean = Ops.less(Ops.abs(mean), Ops.scalar(mean, Double.POSITIVE_INFINITY));
+    return Ops.where(hasMean, score, Ops.scalar(score, Double.NaN));
+  }
+
+  /** The distances of which {@link #crps} is made, of a continuous distribution. */
+  Distances distances() {
+    Distances own = distances;
+    if (own != null) {
+      return own;
+    }
+    return quantile != null ? new QuantileDistances() : CdfDistances.of(support);
+  }
+
+  boolean isHeavy() {
+    return isHeavy;
+  }
+
   List<LinkedValue> linked(List<Value> eta) {
     return link(eta);
   }
@@ -351,15 +411,30 @@ public final class Family {
     return Range.of(support).cdf(at, v -> rule.at(v, theta));
   }
 
+  /** P(Y ≤ y) for any y, float64. */
+  Value boundedCdf(Value y, List<LinkedValue> theta) {
+    Density rule = requireCdf();
+    return Range.of(support).cdf(y, v -> rule.at(v, theta));
+  }
+
+  /** P(Y ≤ y) and P(Y &gt; y) for any y, float64. */
+  Tails tails(Value y, List<LinkedValue> theta) {
+    Value below = boundedCdf(y, theta);
+    Density upper = survival;
+    if (upper == null) {
+      return new Tails(below, Ops.sub(1.0, below));
+    }
+    return new Tails(below, Range.of(support).survival(y, v -> upper.at(v, theta)));
+  }
+
   /** The quantile at levels inside (0, 1), of the shape of the predictors, float64. */
   Value quantileAt(Value p, List<LinkedValue> theta) {
-    Density inner = requireCdf();
+    requireCdf();
     Density closed = quantile;
     if (closed != null) {
       return closed.at(p, theta);
     }
-    Range range = Range.of(support);
-    UnaryOperator<Value> whole = y -> range.cdf(y, v -> inner.at(v, theta));
+    UnaryOperator<Value> whole = y -> boundedCdf(y, theta);
     return support.isDiscrete()
         ? Inversion.count(p, whole)
         : Inversion.continuous(support, p, whole, y -> Ops.exp(logDensity.at(y, theta)));
@@ -456,6 +531,8 @@ public final class Family {
     Builder copy = copy(label, outer, inner);
     copy.start = moments -> new double[0];
     copy.jointStart = null;
+    // Closed forms are those of the parameters inside; the general rules ask the new family.
+    copy.distances = null;
     return copy.build();
   }
 
@@ -475,6 +552,9 @@ public final class Family {
     copy.start = start;
     copy.isPseudo = isPseudo;
     copy.hasMovingSupport = hasMovingSupport;
+    copy.survival = survival == null ? null : through(survival, inner);
+    copy.distances = distances;
+    copy.isHeavy = isHeavy;
     copy.scalarFor = scalarFor;
     copy.jointStart = jointStart;
     return copy;
@@ -554,6 +634,9 @@ public final class Family {
     private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
     private @Nullable Sampler sampler;
+    private @Nullable Density survival;
+    private @Nullable Distances distances;
+    private boolean isHeavy;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
@@ -665,6 +748,24 @@ public final class Family {
     /** Says how responses are drawn where the quantile is not the way. */
     Builder sampler(Sampler how) {
       this.sampler = how;
+      return this;
+    }
+
+    /** Says P(Y &gt; y) for y in the support, with relative accuracy. */
+    Builder survival(Density rule) {
+      this.survival = rule;
+      return this;
+    }
+
+    /** Says expected distances where they have a form of their own. */
+    Builder distances(Distances rule) {
+      this.distances = rule;
+      return this;
+    }
+
+    /** Marks a distribution whose mean may not exist. */
+    Builder heavyTails() {
+      this.isHeavy = true;
       return this;
     }
 

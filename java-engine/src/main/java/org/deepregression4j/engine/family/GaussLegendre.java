@@ -15,18 +15,19 @@ final class GaussLegendre {
   private GaussLegendre() {}
 
   /**
-   * ∫ f between two ends, each (n, columns).
+   * ∫ f between two ends of one shape.
    *
-   * @param f from nodes (n, columns, k) to values of that shape; what else it reads has a third
-   *     axis of length one
+   * @param f from nodes, one more axis, to values of that shape; what else it reads has that axis
+   *     in length one
    */
   static Value integral(int nodes, Value from, Value to, UnaryOperator<Value> f) {
     double[][] rule = rule(nodes);
-    Value half = unsqueeze(mul(sub(to, from), 0.5), 2);
-    Value middle = unsqueeze(mul(add(to, from), 0.5), 2);
+    int axis = from.shape().rank();
+    Value half = unsqueeze(mul(sub(to, from), 0.5), axis);
+    Value middle = unsqueeze(mul(add(to, from), 0.5), axis);
     Value x = add(middle, mul(half, vector(from.type(), rule[0])));
     Value weighted = mul(f.apply(x), mul(half, vector(from.type(), rule[1])));
-    return Ops.sum(weighted, false, 2);
+    return Ops.sum(weighted, false, axis);
   }
 
   /** {nodes, weights}, by Newton's method on the Legendre polynomial of degree n. */

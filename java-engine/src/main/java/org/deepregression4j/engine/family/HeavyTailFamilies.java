@@ -43,6 +43,7 @@ final class HeavyTailFamilies {
             .cdf(
                 (y, p) -> halfCauchyCdf(RealFamilies.standardise(y, p.get(0), p.get(1))),
                 (u, p) -> RealFamilies.spread(halfCauchyQuantile(u), p))
+            .heavyTails()
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), Math.log(2 * Math.PI)))
             .build(),
@@ -56,6 +57,9 @@ final class HeavyTailFamilies {
                 p -> inverseGammaStddev(p.get(0), p.get(1).value()))
             .start(m -> inverseGammaStart(m))
             .cdf((y, p) -> IncompleteGamma.upper(p.get(0).value(), div(p.get(1).value(), y)))
+            .survival((y, p) -> IncompleteGamma.lower(p.get(0).value(), div(p.get(1).value(), y)))
+            .distances(inverseGammaDistances(p -> p.get(0).value(), p -> p.get(1).value()))
+            .heavyTails()
             .mode(p -> div(p.get(1).value(), add(p.get(0).value(), 1.0)))
             .entropy(p -> inverseGammaEntropy(p.get(0).value(), p.get(1).log()))
             .build(),
@@ -69,6 +73,9 @@ final class HeavyTailFamilies {
                 p -> inverseGammaStddev(p.get(1), exp(logScale(p))))
             .start(m -> modeStart(m))
             .cdf((y, p) -> IncompleteGamma.upper(p.get(1).value(), div(exp(logScale(p)), y)))
+            .survival((y, p) -> IncompleteGamma.lower(p.get(1).value(), div(exp(logScale(p)), y)))
+            .distances(inverseGammaDistances(p -> p.get(1).value(), p -> exp(logScale(p))))
+            .heavyTails()
             .mode(p -> p.get(0).value())
             .entropy(p -> inverseGammaEntropy(p.get(1).value(), logScale(p)))
             .build(),
@@ -81,6 +88,8 @@ final class HeavyTailFamilies {
             .moments(p -> gammaGammaMean(p), p -> gammaGammaStddev(p))
             .start(m -> new double[] {2, 3, m.mean()})
             .cdf((y, p) -> gammaGammaCdf(y, p))
+            .survival((y, p) -> gammaGammaSurvival(y, p))
+            .heavyTails()
             .mode(
                 p ->
                     div(
@@ -113,6 +122,8 @@ final class HeavyTailFamilies {
                 (y, p) -> paretoCdf(y, p),
                 (u, p) ->
                     exp(add(mul(exponentialQuantile(u), p.get(0).reciprocal()), p.get(1).log())))
+            .survival((y, p) -> exp(neg(mul(p.get(0).value(), paretoDistance(y, p)))))
+            .heavyTails()
             .mode(p -> p.get(1).value())
             .entropy(p -> paretoEntropy(p.get(0), p.get(1)))
             .build(),
@@ -131,6 +142,8 @@ final class HeavyTailFamilies {
                     mul(
                         expm1(mul(exponentialQuantile(u), p.get(1).reciprocal())),
                         p.get(0).value()))
+            .survival((y, p) -> exp(neg(lomaxDepth(y, p))))
+            .heavyTails()
             .mode(p -> RealFamilies.zeros(p.get(0)))
             .entropy(p -> paretoEntropy(p.get(1), p.get(0)))
             .build());
@@ -245,12 +258,32 @@ final class HeavyTailFamilies {
     return sub(head, mul(add(a, 1.0), SpecialFunctions.digamma(a)));
   }
 
+  /** 2 β / ((α − 1) (2 α − 1) B(½, α)) for the distance of two, y² / (α − 1) for the kernel. */
+  private static Distances inverseGammaDistances(Family.Statistic shape, Family.Statistic scale) {
+    return new PearsonDistances(
+        (y, p) -> div(square(y), sub(shape.at(p), 1.0)),
+        p -> {
+          Value a = shape.at(p);
+          Value below = mul(sub(a, 1.0), sub(mul(a, 2.0), 1.0));
+          return div(mul(mul(scale.at(p), 2.0), PearsonDistances.inverseBeta(a)), below);
+        });
+  }
+
   /** y / (y + b) is beta. */
   private static Value gammaGammaCdf(Value y, List<LinkedValue> p) {
     Value t = sub(log(y), p.get(2).log());
-    Value logX = neg(SpecialFunctions.exactSoftplus(neg(t)));
-    Value logRest = neg(SpecialFunctions.exactSoftplus(t));
-    return IncompleteBeta.of(p.get(0).value(), p.get(1).value(), logX, logRest);
+    return gammaGamma(p.get(0).value(), p.get(1).value(), t);
+  }
+
+  private static Value gammaGammaSurvival(Value y, List<LinkedValue> p) {
+    Value t = sub(p.get(2).log(), log(y));
+    return gammaGamma(p.get(1).value(), p.get(0).value(), t);
+  }
+
+  private static Value gammaGamma(Value a, Value b, Value logOdds) {
+    Value logX = neg(SpecialFunctions.exactSoftplus(neg(logOdds)));
+    Value logRest = neg(SpecialFunctions.exactSoftplus(logOdds));
+    return IncompleteBeta.of(a, b, logX, logRest);
   }
 
   /** Φ(r (y / μ − 1)) + exp(2 λ / μ) Φ(−r (y / μ + 1)) for r = √(λ / y). */
@@ -269,14 +302,20 @@ final class HeavyTailFamilies {
     return div(loc.value(), add(sqrt(add(square(k), 1.0)), k));
   }
 
+  private static Value paretoDistance(Value y, List<LinkedValue> p) {
+    return relu(sub(log(y), p.get(1).log()));
+  }
+
   private static Value paretoCdf(Value y, List<LinkedValue> p) {
-    Value distance = relu(sub(log(y), p.get(1).log()));
-    return neg(expm1(neg(mul(p.get(0).value(), distance))));
+    return neg(expm1(neg(mul(p.get(0).value(), paretoDistance(y, p)))));
+  }
+
+  private static Value lomaxDepth(Value y, List<LinkedValue> p) {
+    return mul(p.get(1).value(), log1p(mul(y, p.get(0).reciprocal())));
   }
 
   private static Value lomaxCdf(Value y, List<LinkedValue> p) {
-    Value distance = log1p(mul(y, p.get(0).reciprocal()));
-    return neg(expm1(neg(mul(p.get(1).value(), distance))));
+    return neg(expm1(neg(lomaxDepth(y, p))));
   }
 
   /** log(scale / a) + 1 / a + 1. */

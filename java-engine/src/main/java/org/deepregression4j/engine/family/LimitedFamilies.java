@@ -39,6 +39,7 @@ final class LimitedFamilies {
             p -> new Ends(p, low, high).truncatedMean(),
             p -> new Ends(p, low, high).truncatedStddev())
         .cdf((y, p) -> truncatedCdf(y, p, low, high), (u, p) -> new Ends(p, low, high).quantile(u))
+        .distances(new CdfDistances(low, high))
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }
@@ -55,6 +56,7 @@ final class LimitedFamilies {
             (y, p) -> censoredCdf(y, p, low, high),
             (u, p) -> clamp(spread(NormalQuantile.of(u), p), low, high))
         .cdfBelow((y, p) -> censoredBelow(y, p, low, high))
+        .distances(new CdfDistances(low, high))
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Ops;
@@ -120,6 +121,10 @@ public final class Mixture {
     if (components.stream().allMatch(Family::hasCdf)) {
       row.cdf((y, p) -> cdf(y, p))
           .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
+      row.distances(new MixtureDistances(this));
+    }
+    if (components.stream().anyMatch(Family::isHeavy)) {
+      row.heavyTails();
     }
     if (components.stream().allMatch(Family::canSample)) {
       int most = components.stream().mapToInt(part -> part.uniforms(1)).max().orElse(1);
@@ -141,7 +146,7 @@ public final class Mixture {
     return isSame ? first : first.isDiscrete() ? Support.COUNT : Support.REAL;
   }
 
-  private List<LinkedValue> part(List<LinkedValue> theta, int k) {
+  List<LinkedValue> part(List<LinkedValue> theta, int k) {
     int from = components.size() - 1;
     for (int i = 0; i < k; i++) {
       from += components.get(i).parameters().size();
@@ -184,7 +189,8 @@ public final class Mixture {
     return Range.of(component.support()).density(y, v -> component.densityAt(v, part(theta, k)));
   }
 
-  private Value weighted(List<LinkedValue> theta, java.util.function.IntFunction<Value> property) {
+  /** Σ of a value per component times the component's weight. */
+  Value weighted(List<LinkedValue> theta, IntFunction<Value> property) {
     List<Value> weights = logWeights(theta, components.size() - 1);
     return IntStream.range(0, components.size())
         .mapToObj(k -> mul(exp(weights.get(k)), property.apply(k)))

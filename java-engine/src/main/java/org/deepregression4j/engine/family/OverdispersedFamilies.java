@@ -54,6 +54,7 @@ final class OverdispersedFamilies {
             .logDensity((y, p) -> neg(add(mul(power(p), log(y)), logZeta(p.get(0).value()))))
             .moments(p -> zipfMean(p.get(0)), p -> zipfStddev(p.get(0)))
             .cdfBySum(1, Double.POSITIVE_INFINITY)
+            .heavyTails()
             .mode(p -> add(zeros(p.get(0)), 1.0))
             .build());
   }

@@ -44,7 +44,7 @@ final class OwenT {
 
   /** ∫ exp(−h² (1 + x²) / 2) / (1 + x²) dx / (2 π) over [0, a], a ≤ 1. */
   private static Value integral(Value h, Value a) {
-    Value half = unsqueeze(mul(square(h), -0.5), 2);
+    Value half = unsqueeze(mul(square(h), -0.5), h.shape().rank());
     Value sum =
         GaussLegendre.integral(
             NODES,

@@ -45,7 +45,9 @@ public enum Quantity {
   /** The smallest y with P(Y ≤ y) ≥ level. */
   QUANTILE(Ask.LEVEL, Family::hasCdf, Family::quantile),
   /** A response from uniform random numbers. */
-  SAMPLE(Ask.UNIFORM, Family::canSample, Family::sample);
+  SAMPLE(Ask.UNIFORM, Family::canSample, Family::sample),
+  /** The continuous ranked probability score of a response. */
+  CRPS(Ask.RESPONSE, Family::hasCrps, Family::crps);
 
   /** What the values of a quantity are. */
   public enum Ask {

@@ -48,6 +48,7 @@ final class TweedieFamily {
             p -> exp(mul(add(mul(p.get(0).log(), power), p.get(1).log()), 0.5)))
         .start(m -> new double[] {m.mean(), m.variance() / Math.pow(m.mean(), power)})
         .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power))
+        .distances(CdfDistances.of(Support.ZERO_OR_POSITIVE))
         .sampler(Sampler.perColumn(2, (u, p) -> Claims.of(p, power).draw(u)))
         .build();
   }

@@ -91,8 +91,8 @@ final class VonMises {
     Value size = min(max(t, neg(t)), scalar(t, Math.PI));
     Value start = add(size, mul(k, 0.0));
     Value end = min(add(start, div(REACH, sqrt(k))), scalar(start, Math.PI));
-    Value concentration = unsqueeze(add(k, mul(start, 0.0)), 2);
-    Value norm = unsqueeze(logNorm(k), 2);
+    Value concentration = unsqueeze(add(k, mul(start, 0.0)), start.shape().rank());
+    Value norm = unsqueeze(logNorm(k), k.shape().rank());
     Value tail =
         GaussLegendre.integral(
             NODES, start, end, x -> exp(sub(mul(concentration, depth(x)), norm)));
