@@ -103,14 +103,15 @@ public record Inference(
       double[] trained,
       SolverOptions options) {
     Sums sums;
+    DMatrixRMaj whole;
     try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options)) {
-      sums = likelihood.sums(trained, DerivativeGraph.Level.HESSIAN);
+      sums = likelihood.likelihood(trained);
+      whole = likelihood.curvature(trained, sums);
     }
     if (!sums.isFinite()) {
       throw new SolverException("the second derivatives of the likelihood are not finite");
     }
     int k = unknowns.size();
-    DMatrixRMaj whole = sums.hessian.copy();
     double[] w = unknowns.take(trained);
     penalty.addHessian(whole, data.rows());
     sparse.restrict(whole, w, data.rows());

@@ -74,6 +74,20 @@ final class Likelihood implements AutoCloseable {
     return sums(trained, DerivativeGraph.Level.DIAGONAL).gradient;
   }
 
+  /** Value and derivatives of the likelihood itself, without what a family adds to it. */
+  Sums likelihood(double[] trained) {
+    boolean isPenalised = model.definition().family().isPenalised();
+    return sums(
+        trained, isPenalised ? DerivativeGraph.Level.LIKELIHOOD : DerivativeGraph.Level.HESSIAN);
+  }
+
+  /** A copy of the second derivatives of what fits minimise, the likelihood's being known. */
+  DMatrixRMaj curvature(double[] trained, Sums likelihood) {
+    return model.definition().family().isPenalised()
+        ? sums(trained, DerivativeGraph.Level.HESSIAN).hessian
+        : likelihood.hessian.copy();
+  }
+
   /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
   double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
     Map<String, Tensor> blocksOfV = new LinkedHashMap<>();
@@ -149,7 +163,8 @@ final class Likelihood implements AutoCloseable {
       DerivativeGraph.Level level,
       int from,
       int to) {
-    boolean isHessian = level == DerivativeGraph.Level.HESSIAN;
+    boolean isHessian =
+        level == DerivativeGraph.Level.HESSIAN || level == DerivativeGraph.Level.LIKELIHOOD;
     int q = model.definition().predictors().size();
     int cells = model.layout().rows() * model.layout().columns();
     Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);
