@@ -24,4 +24,4 @@ describe_family <- function(spec, response_columns = 1L) {
 
 #' FAMILY of docs/model-spec.md as text
 #' @noRd
-family_json <- function(spec) to_json(spec)
+family_json <- function(spec) spec_json(spec)

@@ -71,7 +71,16 @@ fake_engine <- function() {
   }
   methods <- list(
     families = function() fake_families,
-    describeFamily = function(json, m) "{\"predictor_columns\": 1}",
+    describeFamily = function(json, m) {
+      known <- jsonlite::fromJSON(fake_families, simplifyVector = FALSE)
+      names <- vapply(known, function(entry) entry$name, "")
+      entry <- known[[match(jsonlite::fromJSON(json), names)]]
+      as.character(jsonlite::toJSON(c(entry, list(
+        support_text = entry$support, is_discrete = FALSE,
+        is_multivariate = FALSE, is_pseudo = FALSE, response_columns = m,
+        predictor_columns = m, uniforms = m, has = list("log_prob")
+      )), auto_unbox = TRUE))
+    },
     newModel = function(json, payload) {
       spec <- jsonlite::fromJSON(json, simplifyVector = FALSE)
       size <- sum(vapply(layout(spec), function(e) e$rows, 0))
@@ -111,13 +120,16 @@ fake_engine <- function() {
       }
       fill(address, out, length)
     },
+    startDistribution = function(family, quantity, columns, eta, values,
+                                 address, length) {
+      theta <- things[[eta]]$eta
+      y <- things[[values]]$values
+      fill(address, stats::dnorm(y, theta[, 1], exp(theta[, 2]), log = TRUE),
+        length
+      )
+    },
     startLogDensity = function(model, table, response, address, length) {
-      m <- things[[model]]
-      t <- things[[table]]
-      fill(address, stats::dnorm(things[[response]]$y, linear(m, t, "loc"),
-        exp(linear(m, t, "scale")),
-        log = TRUE
-      ), length)
+      fill(address, numeric(length), length)
     },
     startInference = function(model, table, response, weights) {
       m <- things[[model]]

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.deepregression4j.engine.family.ComposedFamily;
 import org.deepregression4j.engine.family.CustomFamily;
 import org.deepregression4j.engine.family.Families;
 import org.deepregression4j.engine.family.Family;
@@ -14,7 +15,7 @@ import org.deepregression4j.engine.family.Support;
 
 /** Reads FAMILY: a name, a name with options, a mixture, or a log-density of one's own. */
 final class FamilyReader {
-  private static final List<String> NO_OPTIONS = List.of("name", "components", "links");
+  private static final List<String> NO_OPTIONS = List.of("name", "components", "links", "start");
   private static final List<String> EXPRESSIONS = List.of("log_density", "mean", "stddev", "cdf");
 
   private FamilyReader() {}
@@ -24,9 +25,18 @@ final class FamilyReader {
     if (node.json().isTextual()) {
       return Families.named(node.json().asText());
     }
-    Family family = node.text("name").equals("custom") ? custom(node) : withOptions(node);
+    Family family =
+        switch (node.text("name")) {
+          case "custom" -> custom(node);
+          case "composed" -> composed(node);
+          default -> withOptions(node);
+        };
     List<Link> links = node.list("links", FamilyReader::link);
-    return links.isEmpty() ? family : family.withLinks(links);
+    Family linked = links.isEmpty() ? family : family.withLinks(links);
+    List<Double> start = node.list("start", FamilyReader::number);
+    return start.isEmpty()
+        ? linked
+        : linked.startingAt(start.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** A label, or an expression of {@code eta}. */
@@ -59,20 +69,35 @@ final class FamilyReader {
   }
 
   private static Family custom(Node node) {
-    List<Family.Parameter> parameters =
-        node.list(
-            "parameters",
-            p -> {
-              List<Link> links = p.list("link", FamilyReader::link);
-              Link link = links.isEmpty() ? Link.IDENTITY : links.get(0);
-              return new Family.Parameter(p.text("name"), link);
-            });
     Map<String, CustomFamily.Expression> expressions = new LinkedHashMap<>();
     for (String name : EXPRESSIONS) {
       node.optional(name).ifPresent(e -> expressions.put(name, expression(e)));
     }
     String label = node.text("label", "custom");
-    return CustomFamily.of(label, parameters, support(node.text("support", "real")), expressions);
+    return CustomFamily.of(
+        label, parameters(node), support(node.text("support", "real")), expressions);
+  }
+
+  private static Family composed(Node node) {
+    List<Family> components = node.list("components", FamilyReader::family);
+    if (components.size() != 1) {
+      throw new FamilyException("composed: expected one family, got " + components.size());
+    }
+    return ComposedFamily.of(
+        node.text("label", "composed"),
+        parameters(node),
+        components.get(0),
+        node.list("arguments", FamilyReader::expression));
+  }
+
+  private static List<Family.Parameter> parameters(Node node) {
+    return node.list(
+        "parameters",
+        p -> {
+          List<Link> links = p.list("link", FamilyReader::link);
+          Link link = links.isEmpty() ? Link.IDENTITY : links.get(0);
+          return new Family.Parameter(p.text("name"), link);
+        });
   }
 
   private static Support support(String name) {
@@ -91,6 +116,13 @@ final class FamilyReader {
     }
     if (node.has("value")) {
       return new CustomFamily.Number(node.number("value"));
+    }
+    if (node.has("let")) {
+      Map<String, CustomFamily.Expression> bindings = new LinkedHashMap<>();
+      for (Node binding : node.list("let")) {
+        bindings.put(binding.text("name"), expression(binding.object("value")));
+      }
+      return new CustomFamily.Let(bindings, expression(node.object("in")));
     }
     List<CustomFamily.Expression> arguments = node.list("args", FamilyReader::expression);
     return CustomFamily.call(node.text("call"), arguments.toArray(new CustomFamily.Expression[0]));

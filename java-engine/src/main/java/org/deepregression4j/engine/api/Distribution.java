@@ -77,7 +77,7 @@ public final class Distribution {
   public Tensor at(Quantity quantity, Tensor values) {
     int c = quantity.valueColumns(family, responseColumns);
     int k = answers(quantity, values, c);
-    Graph graph = graph(quantity, c);
+    Graph graph = graph(family, quantity, responseColumns);
     int w = (int) answer(graph).shape().dim(1).size();
     Tensor out = Tensor.allocate(ElementType.FLOAT64, rows(), (long) k * w);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(graph))) {
@@ -116,7 +116,17 @@ public final class Distribution {
     return (int) (width / c);
   }
 
-  private Graph graph(Quantity quantity, int valueColumns) {
+  /**
+   * Columns w of one answer for a response of m columns: m, or fewer where columns belong together.
+   *
+   * @throws org.deepregression4j.engine.family.FamilyException when the family lacks the quantity
+   */
+  public static int columns(Family family, Quantity quantity, int responseColumns) {
+    return (int) answer(graph(family, quantity, responseColumns)).shape().dim(1).size();
+  }
+
+  private static Graph graph(Family family, Quantity quantity, int responseColumns) {
+    int valueColumns = quantity.valueColumns(family, responseColumns);
     int q = family.parameters().size();
     int r = family.predictorColumns(responseColumns);
     Value input = Ops.input(ETA, ElementType.FLOAT64, Shape.rows("n", (long) q * r));

@@ -52,7 +52,7 @@ public final class Families {
 
   /**
    * The family that a specification describes: a row of {@link #all}, one that takes options, or
-   * {@code mixture} and {@code inflated} of others.
+   * {@code mixture}, {@code inflated} or {@code censored} of others.
    *
    * @throws FamilyException saying what the specification lacks
    */
@@ -70,6 +70,10 @@ public final class Families {
       }
       return Mixture.of(components, penalty.length == 0 ? 0 : penalty[0]).family();
     }
+    if (spec.name().equals("censored")) {
+      requireNoOptions(spec);
+      return CensoredFamilies.of(spec.components().stream().map(Families::of).toList());
+    }
     if (spec.name().equals("inflated")) {
       if (components.size() != 1) {
         throw new FamilyException("inflated: expected one family, got " + components.size());
@@ -80,11 +84,15 @@ public final class Families {
       return OptionFamilies.make(spec);
     }
     Family family = named(spec.name());
+    requireNoOptions(spec);
+    return family;
+  }
+
+  private static void requireNoOptions(FamilySpec spec) {
     if (!spec.options().isEmpty()) {
       throw new FamilyException(
           "family '" + spec.name() + "' takes no options, got " + spec.options().keySet());
     }
-    return family;
   }
 
   /** The only option that a family of families has. */

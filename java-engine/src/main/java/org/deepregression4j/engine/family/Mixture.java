@@ -1,19 +1,24 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Ops;
@@ -138,7 +143,16 @@ public final class Mixture {
       row.movingSupport();
     }
     if (components.stream().allMatch(Family::hasCdf)) {
-      row.cdf((y, p) -> cdf(y, p));
+      row.cdf((y, p) -> cdf(y, p))
+          .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
+      row.distances(new MixtureDistances(this));
+    }
+    if (components.stream().anyMatch(Family::isHeavy)) {
+      row.heavyTails();
+    }
+    if (components.stream().allMatch(Family::canSample)) {
+      int most = components.stream().mapToInt(part -> part.uniforms(1)).max().orElse(1);
+      row.sampler(Sampler.perColumn(most, (u, p) -> draw(u, p, most)));
     }
     return row.build();
   }
@@ -156,7 +170,7 @@ public final class Mixture {
     return isSame ? first : first.isDiscrete() ? Support.COUNT : Support.REAL;
   }
 
-  private List<LinkedValue> part(List<LinkedValue> theta, int k) {
+  List<LinkedValue> part(List<LinkedValue> theta, int k) {
     int from = components.size() - 1;
     for (int i = 0; i < k; i++) {
       from += components.get(i).parameters().size();
@@ -207,7 +221,8 @@ public final class Mixture {
     return Range.of(component.support()).density(y, v -> component.densityAt(v, part(theta, k)));
   }
 
-  private Value weighted(List<LinkedValue> theta, java.util.function.IntFunction<Value> property) {
+  /** Σ of a value per component times the component's weight. */
+  Value weighted(List<LinkedValue> theta, IntFunction<Value> property) {
     List<Value> weights = logWeights(theta, components.size() - 1);
     return IntStream.range(0, components.size())
         .mapToObj(k -> mul(exp(weights.get(k)), property.apply(k)))
@@ -242,6 +257,46 @@ public final class Mixture {
           Family component = components.get(k);
           return Range.of(component.support()).cdf(y, v -> component.cdfAt(v, part(theta, k)));
         });
+  }
+
+  private Value draw(Value u, List<LinkedValue> theta, int uniforms) {
+    List<Value> weights = logWeights(theta, components.size() - 1).stream().map(Ops::exp).toList();
+    List<Component> draws = new ArrayList<>();
+    for (int k = 0; k < components.size(); k++) {
+      Family component = components.get(k);
+      List<LinkedValue> own = part(theta, k);
+      draws.add(first -> component.sampleAt(with(first, u, component.uniforms(1), uniforms), own));
+    }
+    return draw(weights, Sampler.part(u, 0, uniforms), draws);
+  }
+
+  /** What a component draws from a uniform number. */
+  @FunctionalInterface
+  interface Component {
+    Value draw(Value first);
+  }
+
+  /** Uniforms of which the first part is another one, without those that are not needed. */
+  static Value with(Value first, Value u, int needed, int parts) {
+    List<Value> out = new ArrayList<>(List.of(first));
+    for (int i = 1; i < needed; i++) {
+      out.add(Sampler.part(u, i, parts));
+    }
+    return Ops.concat(out, 1);
+  }
+
+  /** Picks a component by a uniform number, of which what is left is uniform again. */
+  static Value draw(List<Value> weights, Value u, List<Component> components) {
+    Value start = mul(add(u, weights.get(0)), 0.0);
+    Value out = start;
+    for (int k = 0; k < components.size(); k++) {
+      Value left = div(sub(u, start), weights.get(k));
+      Value inside = max(min(left, scalar(u, Math.nextDown(1.0))), scalar(u, Double.MIN_NORMAL));
+      Value drawn = components.get(k).draw(inside);
+      out = k == 0 ? drawn : where(less(u, start), out, drawn);
+      start = add(start, weights.get(k));
+    }
+    return out;
   }
 
   /** Components start apart: at means from one standard deviation below to one above. */
