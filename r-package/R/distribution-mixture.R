@@ -22,6 +22,9 @@
 #' }
 #' @export
 tfd_mixture <- function(cat, components) {
+  if (is_traced_mixture(cat, components)) {
+    return(symbolic_mixture(cat, components))
+  }
   check_components(components)
   weights <- mixture_weights(cat, length(components))
   n <- common_rows(c(list(weights), lapply(components, `[[`, "eta")))
@@ -31,25 +34,20 @@ tfd_mixture <- function(cat, components) {
   odds <- (logs - logs[, 1])[, rep(seq_along(components)[-1], each = columns),
     drop = FALSE
   ]
-  families <- lapply(components, `[[`, "family")
+  specs <- lapply(components, function(d) d$family$spec)
   family <- describe_family(
-    mixture_spec(families, length(components)), components[[1]]$output_dim
+    list(name = "mixture", components = unname(specs)),
+    components[[1]]$output_dim
   )
   eta <- lapply(c(list(odds), lapply(components, `[[`, "eta")), recycle_rows, n)
   new_distribution(family, do.call(cbind, eta))
 }
 
-#' FAMILY of a mixture: the links, which the components' own specifications may
-#' not carry, are those of all parameters
+#' Is a mixture made while create_family() traces?
 #' @noRd
-mixture_spec <- function(families, k) {
-  links <- c(
-    rep("identity", k - 1), unlist(lapply(families, `[[`, "links"))
-  )
-  list(
-    name = "mixture", components = unname(lapply(families, `[[`, "spec")),
-    links = as.list(links)
-  )
+is_traced_mixture <- function(cat, components) {
+  traced <- vapply(as.list(components), inherits, NA, "symbolic_distribution")
+  any(traced) || any_symbolic(as.list(cat))
 }
 
 check_components <- function(components) {

@@ -127,3 +127,87 @@ part_expr <- function(f, argument, words) {
   taken <- intersect(names(formals(args(f))), words)
   expr_of(trace_function(f, new_symbols(words)[taken], what, constant = TRUE))
 }
+
+# ---- of distributions -----------------------------------------------------
+
+#' A family from a function that returns a distribution
+#' @noRd
+composed_family <- function(tfd_dist, trafo_list, output_dim, name) {
+  what <- "create_family(tfd_dist)"
+  parameters <- needed_arguments(tfd_dist, what)
+  if (length(parameters) == 0) {
+    refuse(what, " has no argument without a default: name the parameters, as ",
+      "in function(logits) tfd_bernoulli(logits = logits)"
+    )
+  }
+  made <- call_traced(tfd_dist, new_symbols(parameters), what)
+  if (!inherits(made, "symbolic_distribution")) {
+    refuse(what, " must return a distribution that depends on its arguments, ",
+      "got ", describe_value(made)
+    )
+  }
+  arguments <- lapply(made$arguments, expr_of)
+  unused <- setdiff(parameters, columns_in(arguments))
+  if (length(unused) > 0) {
+    refuse(what, " does not depend on ", quote_names(unused))
+  }
+  if (identical(unname(arguments), lapply(parameters, as_column)) &&
+    identical(names(arguments), parameters)) {
+    return(new_family(made$spec, name, trafo_list, output_dim = output_dim))
+  }
+  new_family(list(
+    name = "composed", label = name,
+    parameters = lapply(parameters, function(p) list(name = p)),
+    components = list(made$spec), arguments = unname(arguments),
+    links = links_of(trafo_list, parameters)
+  ), name, output_dim = output_dim)
+}
+
+as_column <- function(name) list(column = name)
+
+#' A distribution with expressions for parameters: what tfd_distribution() makes
+#' while create_family() traces
+#' @param arguments named list of expressions and numbers, one per parameter.
+#' @noRd
+symbolic_distribution <- function(family, arguments) {
+  told <- describe_family(family$spec, 2L)
+  check_parameter_names(told, names(arguments), family$name)
+  arguments <- arguments[told$parameters]
+  structure(
+    list(spec = family$spec, arguments = Map(as_operand, arguments, names(arguments))),
+    class = "symbolic_distribution"
+  )
+}
+
+#' A mixture of distributions of which some have expressions for parameters
+#' @param weights K expressions or numbers.
+#' @noRd
+symbolic_mixture <- function(weights, components) {
+  weights <- Map(as_operand, as.list(weights), "tfd_mixture")
+  if (length(weights) != length(components)) {
+    refuse("cat: expected a weight for each of ", length(components),
+      " components, got ", length(weights)
+    )
+  }
+  parts <- lapply(components, symbolic_component)
+  spec <- list(name = "mixture", components = lapply(parts, `[[`, "spec"))
+  odds <- lapply(weights[-1], function(w) log(w) - log(weights[[1]]))
+  arguments <- c(odds, unlist(lapply(parts, `[[`, "arguments"),
+    recursive = FALSE
+  ))
+  names(arguments) <- describe_family(spec)$parameters
+  symbolic_distribution(new_family(spec, "mixture"), arguments)
+}
+
+#' A component of constants has them in its linear predictors
+#' @noRd
+symbolic_component <- function(component) {
+  if (inherits(component, "symbolic_distribution")) {
+    return(component)
+  }
+  check_distribution(component, "components: tfd_mixture()")
+  if (component$n != 1) {
+    refuse("components: constants must be single numbers, got ", component$n)
+  }
+  list(spec = component$family$spec, arguments = as.list(component$eta[1, ]))
+}

@@ -11,7 +11,8 @@ family_response <- function(y, family, output_dim, trafo_list = NULL) {
   family$classes <- response_classes(y, family)
   y <- as_response(y, NROW(y), family)
   m <- response_columns(y, family, output_dim)
-  list(y = y, family = resolve_family(family, response_options(y, family), m))
+  family <- resolve_family(family, response_options(y, family), m)
+  list(y = y, family = with_start(family, y))
 }
 
 #' How a family takes classes: "binary" (0 and 1), "one_hot", "codes" (1, 2,
