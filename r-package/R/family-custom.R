@@ -8,7 +8,8 @@
 #' each stands for the value of one row. It may use loops, local variables, own
 #' functions and constants from where it was written, and of R's functions
 #' `+ - * / ^`, comparisons, `! & |`, `exp log log1p expm1 sqrt abs sign sin cos
-#' tan sinh cosh tanh lgamma digamma lfactorial lbeta beta lchoose choose`,
+#' tan sinh cosh tanh atanh lgamma digamma lfactorial lbeta lchoose`, for
+#' positive numbers `gamma factorial beta choose`,
 #' `ifelse pmin pmax`, `pnorm dnorm plogis qlogis`; `softplus(x)` = log(1 +
 #' exp(x)), `log_pnorm(x)` and `log_add_exp(a, b)` = log(exp(a) + exp(b)), all
 #' without overflow. `sum`, `prod`, `min` and `max` take several expressions.

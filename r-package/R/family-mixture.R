@@ -36,9 +36,9 @@
 #' @param inflation_values,values different finite numbers.
 #' @param ... further arguments of [deepregression()]: `data`,
 #'   `list_of_deep_models`, `weights`, ...
-#' @param entropy_penalty weight of a penalty on the entropy of the mean
-#'   probabilities of the components: positive values keep components from
-#'   vanishing.
+#' @param entropy_penalty xi, of at least 0: fits maximise the mean of
+#'   log p(y) - xi H, with the entropy H = -sum_k pi_k log(pi_k) of a row's
+#'   probabilities, so that larger values leave fewer components to a row.
 #' @return `mixdistreg()`, `inflareg()`, ...: a [deepregression()] model.
 #'   `mixture_family()`, `inflated_family()`: a [response_family()].
 #' @section Errors: a number of formulas that fits neither one component nor all,

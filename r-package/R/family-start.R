@@ -25,8 +25,9 @@ with_start <- function(family, y) {
     drop = FALSE
   ]
   if (nrow(y) > 0) {
+    margin <- describe_family(family$spec, 1)
     columns <- lapply(seq_len(ncol(y)), function(j) {
-      starting_values(family, sort(y[, j]))
+      starting_values(margin, sort(y[, j]))
     })
     # All columns of the first parameter, then those of the next.
     eta <- as.vector(t(do.call(cbind, columns)))
