@@ -43,71 +43,60 @@ tfd_distribution <- function(family, ..., output_dim = NULL) {
   if (length(values) > 0 && (is.null(name) || any(!nzchar(name)))) {
     refuse("tfd_distribution(): every parameter needs its name")
   }
-  spec <- spec_of_family(family)
-  options <- given_options(spec, values)
-  if (length(options) > 0) spec <- c(list(name = spec), options)
-  parameters <- values[setdiff(name, names(options))]
-  if (any_symbolic(parameters)) {
-    return(symbolic_distribution(spec, parameters))
+  options <- if (is.character(family)) {
+    intersect(name, option_names(family_entry(family)))
   }
-  distribution_of_parameters(spec, parameters, output_dim)
+  if (length(options) > 0) {
+    family <- do.call(response_family, c(list(family), values[options]))
+  }
+  family <- find_family(family)
+  parameters <- values[setdiff(name, options)]
+  if (any_symbolic(parameters)) {
+    return(symbolic_distribution(family, parameters))
+  }
+  distribution_of_parameters(resolve_family(family), parameters, output_dim)
 }
 
-#' @param spec FAMILY of docs/model-spec.md.
+#' @param family of class `response_family`, described by the engine.
 #' @param values named list of parameters.
 #' @noRd
-distribution_of_parameters <- function(spec, values, output_dim = NULL) {
+distribution_of_parameters <- function(family, values, output_dim = NULL) {
   # Every family takes a response of two columns; how many there are is not
   # known before the parameters are.
-  shape <- describe_family(spec, 2L)
-  check_parameter_names(shape, names(values))
+  shape <- describe_family(family$spec, 2L)
+  check_parameter_names(shape, names(values), family$name)
   values <- Map(parameter_matrix, values[shape$parameters], shape$parameters,
     shape$links, is_row = shape$is_multivariate && shape$predictor_columns > 1
   )
-  family <- describe_family(
-    with_identity_links(spec, shape), value_output_dim(shape, values, output_dim)
+  told <- describe_family(
+    with_identity_links(family$spec), value_output_dim(shape, values, output_dim)
   )
-  new_distribution(family, recycled_parameters(values, family))
+  told$name <- family$name
+  new_distribution(told, recycled_parameters(values, told))
 }
 
-#' The specification of a family given by name or object
-#' @noRd
-spec_of_family <- function(family) {
-  if (inherits(family, "response_family")) {
-    return(family$spec)
-  }
-  if (!is.character(family) || length(family) != 1) {
-    refuse("family: expected a name or a family object, got ",
-      describe_value(family)
-    )
-  }
-  family
-}
-
-#' Which of the values are options of a family given by name
-#' @noRd
-given_options <- function(spec, values) {
-  if (!is.character(spec)) {
-    return(list())
-  }
-  entry <- Filter(function(e) identical(e$name, spec), engine_families())
-  known <- vapply(if (length(entry)) entry[[1]]$options, `[[`, "", "name")
-  options <- values[intersect(names(values), known)]
-  Map(check_number, options, names(options))
-}
-
-check_parameter_names <- function(family, given) {
+check_parameter_names <- function(family, given, name) {
   expected <- family$parameters
   if (!setequal(given, expected) || anyDuplicated(given)) {
-    refuse("family '", family$name, "' has the parameters ",
+    refuse("family '", name, "' has the parameters ",
       quote_names(expected), ", got ", quote_names(given)
     )
   }
 }
 
-with_identity_links <- function(spec, family) {
-  if (is.character(spec)) spec <- list(name = spec)
-  spec$links <- as.list(rep("identity", length(family$parameters)))
+#' The family whose linear predictors are its parameters; of mixtures and
+#' inflated families those of every component
+#' @noRd
+with_identity_links <- function(spec) {
+  if (!is.list(spec)) spec <- list(name = spec)
+  spec <- inflated_specs[[spec$name]] %||% spec
+  if (spec$name %in% c("mixture", "inflated")) {
+    spec$components <- lapply(spec$components, with_identity_links)
+    spec$links <- NULL
+  } else {
+    parameters <- describe_family(spec, 2L)$parameters
+    spec$links <- as.list(rep("identity", length(parameters)))
+  }
   spec
 }
 
@@ -117,6 +106,7 @@ with_identity_links <- function(spec, family) {
 value_output_dim <- function(family, values, output_dim) {
   columns <- max(vapply(values, ncol, 1L))
   if (family$is_multivariate && family$predictor_columns == 1) {
+    output_dim <- output_dim %||% (as.list(family$spec)$dimension)
     if (is.null(output_dim)) {
       refuse("family '", family$name, "' needs output_dim, the columns of its ",
         "response"

@@ -34,9 +34,10 @@ tfd_mixture <- function(cat, components) {
   odds <- (logs - logs[, 1])[, rep(seq_along(components)[-1], each = columns),
     drop = FALSE
   ]
-  families <- lapply(components, `[[`, "family")
+  specs <- lapply(components, function(d) d$family$spec)
   family <- describe_family(
-    mixture_spec(families), components[[1]]$output_dim
+    list(name = "mixture", components = unname(specs)),
+    components[[1]]$output_dim
   )
   eta <- lapply(c(list(odds), lapply(components, `[[`, "eta")), recycle_rows, n)
   new_distribution(family, do.call(cbind, eta))
@@ -47,14 +48,6 @@ tfd_mixture <- function(cat, components) {
 is_traced_mixture <- function(cat, components) {
   traced <- vapply(as.list(components), inherits, NA, "symbolic_distribution")
   any(traced) || any_symbolic(as.list(cat))
-}
-
-#' FAMILY of a mixture
-#' @noRd
-mixture_spec <- function(families) {
-  list(
-    name = "mixture", components = unname(lapply(families, `[[`, "spec"))
-  )
 }
 
 check_components <- function(components) {

@@ -170,12 +170,12 @@ as_column <- function(name) list(column = name)
 #' while create_family() traces
 #' @param arguments named list of expressions and numbers, one per parameter.
 #' @noRd
-symbolic_distribution <- function(spec, arguments) {
-  family <- describe_family(spec, 2L)
-  check_parameter_names(family, names(arguments))
-  arguments <- arguments[family$parameters]
+symbolic_distribution <- function(family, arguments) {
+  told <- describe_family(family$spec, 2L)
+  check_parameter_names(told, names(arguments), family$name)
+  arguments <- arguments[told$parameters]
   structure(
-    list(spec = spec, arguments = Map(as_operand, arguments, names(arguments))),
+    list(spec = family$spec, arguments = Map(as_operand, arguments, names(arguments))),
     class = "symbolic_distribution"
   )
 }
@@ -197,7 +197,7 @@ symbolic_mixture <- function(weights, components) {
     recursive = FALSE
   ))
   names(arguments) <- describe_family(spec)$parameters
-  symbolic_distribution(spec, arguments)
+  symbolic_distribution(new_family(spec, "mixture"), arguments)
 }
 
 #' A component of constants has them in its linear predictors

@@ -453,7 +453,14 @@ public final class Family {
     UnaryOperator<Value> whole = y -> boundedCdf(y, theta);
     return support.isDiscrete()
         ? Inversion.count(p, whole)
-        : Inversion.continuous(support, p, whole, y -> Ops.exp(logDensity.at(y, theta)));
+        : Inversion.continuous(
+            support, p, guess(theta), whole, y -> Ops.exp(logDensity.at(y, theta)));
+  }
+
+  /** Where a search for quantiles may begin. */
+  private Value guess(List<LinkedValue> theta) {
+    Statistic mean = properties.get(Property.MEAN);
+    return mean == null ? Distances.zeros(theta) : mean.at(theta);
   }
 
   private Density requireCdf() {

@@ -5,6 +5,7 @@ import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
@@ -48,9 +49,15 @@ final class TweedieFamily {
             p -> exp(mul(add(mul(p.get(0).log(), power), p.get(1).log()), 0.5)))
         .start(m -> new double[] {m.mean(), m.variance() / Math.pow(m.mean(), power)})
         .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power))
+        .cdfBelow((y, p) -> below(y, p, power))
         .distances(CdfDistances.of(Support.ZERO_OR_POSITIVE))
         .sampler(Sampler.perColumn(2, (u, p) -> Claims.of(p, power).draw(u)))
         .build();
+  }
+
+  private static Value below(Value y, List<LinkedValue> p, double power) {
+    Value isPositive = greater(y, scalar(y, 0));
+    return where(isPositive, Claims.of(p, power).cdf(y), scalar(y, 0));
   }
 
   /**
@@ -108,7 +115,11 @@ final class TweedieFamily {
     Value level = where(isZero, mul(add(zero, 1.0), 0.5), u);
     Value y =
         Inversion.continuous(
-            Support.POSITIVE, level, claims::cdf, v -> exp(density(v, p.get(0), p.get(1), power)));
+            Support.POSITIVE,
+            level,
+            p.get(0).value(),
+            claims::cdf,
+            v -> exp(density(v, p.get(0), p.get(1), power)));
     return where(isZero, scalar(u, 0), y);
   }
 

@@ -63,18 +63,19 @@ final class PredictionError {
   }
 
   /**
-   * The criterion; one pass over the data.
+   * The criterion; one pass over the data, another where the family adds to its likelihood.
    *
    * @param trained vector at the optimum of the penalised likelihood
    * @param penalty it is penalised with
    * @return infinite where the model leaves no residual freedom or the fit is not finite
    */
   double of(double[] trained, QuadraticPenalty penalty) {
-    Sums sums = likelihood.likelihood(trained);
+    Sums objective = likelihood.sums(trained, DerivativeGraph.Level.HESSIAN);
+    Sums sums = likelihood.likelihood(trained, objective);
     if (!sums.isFinite()) {
       return Double.POSITIVE_INFINITY;
     }
-    DMatrixRMaj whole = likelihood.curvature(trained, sums);
+    DMatrixRMaj whole = objective.hessian.copy();
     double freedom = freedom(sums.hessian, whole, unknowns.take(trained), penalty);
     double value = 2 * sums.value + 2 * freedom;
     if (isGaussian) {

@@ -42,6 +42,8 @@ class PointMassTest {
         Arguments.of(Families.named("poisson"), values(0, 1, 4), values(-1, 0.5, 1.5)),
         Arguments.of(Families.named("zipf"), values(1, 2, 5), values(0, 0.5, 1.5)),
         Arguments.of(Families.named("bernoulli"), values(0, 1), values(-1, 0.5, 2)),
+        Arguments.of(Families.named("tweedie"), values(0), values(-1, 1e-300, 2)),
+        Arguments.of(Families.named("deterministic"), values(0.3), values(-1, 0, 2)),
         Arguments.of(Families.named(gamma), values(0), values(-1, 1e-300, 2)),
         Arguments.of(Families.named("zero_one_inflated_beta"), values(0, 1), values(-1, 0.3, 2)),
         Arguments.of(limited("censored_normal", -1, 2), values(-1, 2), values(-2, 0, 1.9, 3)),
