@@ -204,7 +204,8 @@ check_support <- function(object) {
   warn_spec("outside_support", "family '", object$family$name, "' expects ",
     "a response that is ", object$family$support_text,
     if (is.finite(range[1])) paste(", at least", range[1]),
-    if (is.finite(range[2])) paste(", at most", range[2]), "; ", length(outside), " of ", object$n, " rows are not, the first is row ",
+    if (is.finite(range[2])) paste(", at most", range[2]), "; ",
+    length(outside), " of ", object$n, " rows are not, the first is row ",
     first, " (", paste(format(as.matrix(object$y)[first, ]), collapse = ", "),
     "). ", outside_fate(object, outside)
   )

@@ -51,7 +51,8 @@ starting_values <- function(family, y) {
   k <- length(parts$components)
   slice <- ceiling(seq_along(rest) * k / length(rest))
   own <- Map(function(component, i) {
-    likely_predictors(component, if (any(slice == i)) rest[slice == i] else rest)
+    mine <- rest[slice == i]
+    likely_predictors(component, if (length(mine) > 0) mine else rest)
   }, parts$components, seq_len(k))
   count <- vapply(parts$points, function(point) sum(y == point), 0L)
   odds <- if (length(count)) {
