@@ -235,6 +235,15 @@ public final class Bridge {
     return guard(() -> service().describeFamily(familyJson, whole(responseColumns)));
   }
 
+  /** Columns of one answer to a quantity of a family, for a response of so many columns. */
+  public double distributionColumns(String familyJson, String quantity, double responseColumns) {
+    return guard(
+        () ->
+            service()
+                .distributionColumns(
+                    new FamilyQuestion(familyJson, quantity, whole(responseColumns))));
+  }
+
   /**
    * Job that writes a quantity of a family's distributions, column-major, to R's vector.
    *

@@ -240,6 +240,31 @@ class EngineModelTest {
   }
 
   @Test
+  void predictorsAndMeansHaveWidthsOfTheirOwn() {
+    String terms = "'terms': [{'kind': 'intercept', 'name': '(Intercept)'}]";
+    String spec =
+        "{'family': 'binomial', 'response_columns': 2, 'predictors': [{'name': 'logits', "
+            + terms
+            + "}]}";
+    String shares = keep(bridge.newModel(spec.replace('\'', '"'), ""));
+    JsonNode got = Json.parse("model", bridge.describe(shares));
+    assertThat(got.get("response_columns").asInt()).isEqualTo(2);
+    assertThat(got.get("predictor_columns").asInt()).isEqualTo(1);
+    assertThat(got.get("mean_columns").asInt()).isEqualTo(1);
+    bridge.setWeights(shares, new double[] {Math.log(3)});
+    String rows = keep(bridge.plainTable(numbers("(rows)", 2, 1), new double[2], NONE));
+    String job = keep(bridge.startPredict(shares, rows, "mean", "", 2));
+    await(job);
+    assertThat(bridge.numbers(job, "values"))
+        .containsExactly(new double[] {.75, .75}, within(1e-15));
+    String joint = spec.replace("'binomial'", "{'name': 'multivariate_normal', 'dimension': 3}");
+    BridgeException wrong =
+        catchThrowableOfType(
+            BridgeException.class, () -> bridge.newModel(joint.replace('\'', '"'), ""));
+    assertThat(wrong).hasMessageContaining("has 9 parameters, got 1 formulas");
+  }
+
+  @Test
   void distributionsOfAFamilyAreAskedForQuantities() {
     JsonNode normal = Json.parse("family", bridge.describeFamily("\"normal\"", 1));
     assertThat(normal.get("parameters").toString()).isEqualTo("[\"loc\",\"scale\"]");

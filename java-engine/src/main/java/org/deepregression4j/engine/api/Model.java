@@ -32,7 +32,7 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * Model model = new Model(definition);
  * model.fit(data, FitOptions.builder().epochs(100).build(), TrainingListener.NONE);
  * double[] intercept = model.coefficients("loc", "(Intercept)");
- * Files.write(path, model.toOnnx());
+ * Files.write(path, model.toOnnx(ExportOptions.NONE.withQuantiles(0.1, 0.9)));
  * }</pre>
  */
 public final class Model {
@@ -215,13 +215,23 @@ public final class Model {
   /** Solves the structured part. Empty when the training of networks should follow. */
   private Optional<History> solve(
       TrainingData data, SolverOptions solver, TrainingListener listener) {
+    boolean isSelecting = solver.select() != SolverOptions.Select.FIXED;
+    if (isSelecting && definition().predictorColumns() > 1 && definition().lambdas().length > 0) {
+      throw new IllegalArgumentException(
+          "select: expected fixed smoothing parameters, since each predictor has "
+              + definition().predictorColumns()
+              + " columns, got "
+              + solver.select());
+    }
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
     if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
       throw new UnboundedLikelihood(fit.notes());
     }
     exact = Optional.of(fit);
-    smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    if (isSelecting) {
+      smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    }
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
       trained = fit.trained();
       isFresh = false;
@@ -342,7 +352,17 @@ public final class Model {
 
   /** The fitted model as an ONNX model that takes raw columns. */
   public byte[] toOnnx() {
-    return Exporter.toOnnx(this);
+    return toOnnx(ExportOptions.NONE);
+  }
+
+  /**
+   * The same with further outputs.
+   *
+   * @throws org.deepregression4j.engine.family.FamilyException when quantiles are asked of a family
+   *     without a distribution function
+   */
+  public byte[] toOnnx(ExportOptions options) {
+    return Exporter.toOnnx(this, options);
   }
 
   /** What orthogonalisation moved from a deep term: row-major (overlap.size, r). */

@@ -1,28 +1,29 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.engine.family.SpecialFunctions.digamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
-import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
-import static org.deepregression4j.engine.family.SpecialFunctions.polynomial;
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.concat;
+import static org.deepregression4j.onnx.graph.Ops.cumSum;
 import static org.deepregression4j.onnx.graph.Ops.div;
-import static org.deepregression4j.onnx.graph.Ops.exp;
-import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
-import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.reduceMin;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.split;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
-import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.sum;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
-/** Shares, counts and vectors: the columns of the response belong together. */
+/** Shares, and counts of them: the columns of the response belong together. */
 final class CompositionFamilies {
   private CompositionFamilies() {}
 
@@ -32,20 +33,31 @@ final class CompositionFamilies {
             .parameter("concentration", Link.EXP)
             .support(Support.SIMPLEX)
             .logDensity((y, p) -> dirichlet(y, p.get(0).value()))
-            .moments(p -> Link.SOFTMAX.value(p.get(0).log()), p -> dirichletStddev(p.get(0)))
+            .moments(p -> share(p.get(0)), p -> dirichletStddev(p.get(0)))
+            .mode(p -> dirichletMode(p.get(0).value()))
+            .entropy(p -> dirichletEntropy(p.get(0).value()))
+            .sampler(Sampler.perColumn(2, (u, p) -> drawShares(u, p.get(0).value())))
             .build(),
+        VonMisesFisher.family());
+  }
+
+  /**
+   * Counts whose probabilities are Dirichlet. Without their total, NaN, moments are those of the
+   * shares, and there is nothing to draw.
+   */
+  static Family dirichletMultinomial(double trials) {
+    Family.Builder row =
         Family.named("dirichlet_multinomial")
             .parameter("concentration", Link.EXP)
             .support(Support.COUNTS)
-            .logDensity((y, p) -> dirichletMultinomial(y, p.get(0).value()))
-            .moments(p -> Link.SOFTMAX.value(p.get(0).log()), p -> dirichletStddev(p.get(0)))
-            .build(),
-        Family.named("von_mises_fisher")
-            .parameter("direction", Link.IDENTITY)
-            .support(Support.DIRECTION)
-            .logDensity((y, p) -> vonMisesFisher(y, p.get(0).value()))
-            .moments(p -> meanDirection(p.get(0).value()), p -> RealFamilies.undefined(p.get(0)))
-            .build());
+            .logDensity((y, p) -> dirichletMultinomial(y, p.get(0).value()));
+    if (Double.isNaN(trials)) {
+      return row.moments(p -> share(p.get(0)), p -> dirichletStddev(p.get(0))).build();
+    }
+    OverdispersedFamilies.requireWhole("dirichlet_multinomial", trials);
+    return row.moments(p -> mul(share(p.get(0)), trials), p -> countStddev(p.get(0), trials))
+        .sampler(new Sampler(m -> m - 1, (u, p) -> drawCounts(u, p.get(0).value(), trials)))
+        .build();
   }
 
   private static Value across(Value x) {
@@ -53,17 +65,54 @@ final class CompositionFamilies {
   }
 
   private static Value dirichlet(Value y, Value a) {
-    Value powers = across(mul(sub(a, 1.0), log(y)));
-    return add(powers, sub(lgamma(across(a)), across(lgamma(a))));
+    return sub(across(mul(sub(a, 1.0), log(y))), logBeta(a));
+  }
+
+  private static Value logBeta(Value a) {
+    return sub(across(lgamma(a)), lgamma(across(a)));
+  }
+
+  private static Value share(LinkedValue concentration) {
+    return Link.SOFTMAX.value(concentration.log());
   }
 
   /** √(m (1 − m) / (A + 1)) for the mean m and A = Σ a. */
   private static Value dirichletStddev(LinkedValue concentration) {
-    Value m = Link.SOFTMAX.value(concentration.log());
+    Value m = share(concentration);
     return sqrt(div(mul(m, sub(1.0, m)), add(across(concentration.value()), 1.0)));
   }
 
-  /** Moments are those of the shares of one draw's probabilities. */
+  /** √(n m (1 − m) (A + n) / (A + 1)). */
+  private static Value countStddev(LinkedValue concentration, double n) {
+    Value inflation = mul(add(across(concentration.value()), n), n);
+    return mul(dirichletStddev(concentration), sqrt(inflation));
+  }
+
+  /** (a − 1) / (A − K) where every a exceeds one; elsewhere there is none inside. */
+  private static Value dirichletMode(Value a) {
+    Value rest = sub(a, 1.0);
+    Value isInside = greater(reduceMin(rest, true, 1), scalar(a, 0));
+    Value safe = where(isInside, rest, scalar(a, 1));
+    return where(isInside, div(safe, across(safe)), scalar(a, Double.NaN));
+  }
+
+  /** log B(a) + (A − K) ψ(A) − Σ (a − 1) ψ(a). */
+  private static Value dirichletEntropy(Value a) {
+    Value total = across(a);
+    double k = a.shape().dim(1).size();
+    Value parts = across(mul(sub(a, 1.0), digamma(a)));
+    return sub(add(logBeta(a), mul(sub(total, k), digamma(total))), parts);
+  }
+
+  /**
+   * Gammas over their sum, on the log scale: a gamma of concentration a is one of a + 1 times V^(1
+   * / a), which underflows for small a.
+   */
+  private static Value drawShares(Value u, Value a) {
+    Value large = PositiveFamilies.gammaQuantile(Sampler.part(u, 0, 2), add(a, 1.0));
+    return Link.SOFTMAX.value(add(log(large), div(log(Sampler.part(u, 1, 2)), a)));
+  }
+
   private static Value dirichletMultinomial(Value y, Value a) {
     Value n = across(y);
     Value choose = sub(lgamma(add(n, 1.0)), across(lgamma(add(y, 1.0))));
@@ -71,46 +120,31 @@ final class CompositionFamilies {
     return add(choose, sub(rising, lgammaDifference(across(a), n)));
   }
 
-  /** The concentration κ is the length of the predictor, in 2 or 3 dimensions. */
-  private static Value vonMisesFisher(Value y, Value eta) {
-    Value length = sqrt(add(across(square(eta)), 1e-30));
-    return sub(across(mul(y, eta)), logNorm(length, columns(eta)));
-  }
-
-  private static long columns(Value eta) {
-    long columns = eta.shape().dim(1).size();
-    if (columns != 2 && columns != 3) {
-      throw new FamilyException(
-          "family 'von_mises_fisher': expected 2 or 3 response columns, got " + columns);
+  /** Column after column, each beta-binomial given those before. */
+  private static Value drawCounts(Value u, Value a, double trials) {
+    int k = (int) a.shape().dim(1).size();
+    List<Value> own = columns(a, k);
+    List<Value> others = columns(cumSum(a, 1, true, true), k);
+    List<Value> uniforms = columns(u, k - 1);
+    List<Value> out = new ArrayList<>();
+    Value left = add(mul(own.get(0), 0.0), trials);
+    for (int j = 0; j < k - 1; j++) {
+      Value total = left;
+      Value p = own.get(j);
+      Value q = others.get(j);
+      Value y =
+          OverdispersedFamilies.walk(
+              uniforms.get(j), total, v -> OverdispersedFamilies.betaBinomial(v, total, p, q));
+      out.add(y);
+      left = sub(left, y);
     }
-    return columns;
+    out.add(left);
+    return concat(out, 1);
   }
 
-  /** log(2 π I0(κ)) in the plane, log(4 π sinh(κ) / κ) in space. */
-  private static Value logNorm(Value length, long dimension) {
-    if (dimension == 2) {
-      return add(BesselI0.log(length), Math.log(2 * Math.PI));
-    }
-    return add(logSinhRatio(length), Math.log(4 * Math.PI));
-  }
-
-  /** log(sinh κ / κ), by its series near 0. */
-  private static Value logSinhRatio(Value k) {
-    Value isNear = less(k, scalar(k, 0.1));
-    Value far = where(isNear, scalar(k, 1), k);
-    Value tail = sub(log1p(neg(exp(mul(far, -2.0)))), log(mul(far, 2.0)));
-    Value s = square(where(isNear, k, scalar(k, 0)));
-    Value near = polynomial(s, 0, 1.0 / 6, -1.0 / 180, 1.0 / 2835, -1.0 / 37800);
-    return where(isNear, near, add(far, tail));
-  }
-
-  /** The mean resultant vector A(κ) η / κ, with A(κ) = I1 / I0 or coth κ − 1 / κ. */
-  private static Value meanDirection(Value eta) {
-    Value length = sqrt(add(across(square(eta)), 1e-30));
-    Value slope =
-        org.deepregression4j.engine.autodiff.Gradients.of(
-                Ops.sumAll(logNorm(length, columns(eta))), List.of(length))
-            .get(0);
-    return mul(eta, div(slope, length));
+  private static List<Value> columns(Value x, int k) {
+    long[] ones = new long[k];
+    Arrays.fill(ones, 1);
+    return split(x, 1, ones);
   }
 }

@@ -2,7 +2,9 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.RealFamilies.zeros;
 import static org.deepregression4j.onnx.graph.Ops.abs;
+import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.equal;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
@@ -12,6 +14,8 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.function.BinaryOperator;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** Criteria in the form of a log-density, and the point mass. */
@@ -24,8 +28,16 @@ final class CriterionFamilies {
         .pseudo()
         .logDensity((y, p) -> pointMass(y, p.get(0).value()))
         .moments(p -> p.get(0).value(), p -> zeros(p.get(0)))
+        .cdf((y, p) -> step(y, p.get(0).value()), (u, p) -> add(p.get(0).value(), mul(u, 0.0)))
+        .cdfBelow((y, p) -> Ops.cast(greater(y, p.get(0).value()), y.type()))
+        .mode(p -> p.get(0).value())
+        .entropy(p -> zeros(p.get(0)))
         .start(m -> new double[] {m.mean()})
         .build();
+  }
+
+  private static Value step(Value y, Value loc) {
+    return Ops.cast(Ops.apply(Op.GREATER_OR_EQUAL, y, loc), loc.type());
   }
 
   /** Minus the check loss at a level: the predictor is the quantile. Source: Koenker (2005). */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -29,28 +30,42 @@ public final class Family {
   private final List<Parameter> parameters;
   private final Support support;
   private final Density logDensity;
+  private final @Nullable Density objective;
   private final Map<Property, Statistic> properties;
   private final @Nullable Density cdf;
+  private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
+  private final @Nullable Sampler sampler;
+  private final @Nullable Density survival;
+  private final @Nullable Distances distances;
+  private final boolean isHeavy;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
   private final int scalarFor;
   private final @Nullable JointStart jointStart;
+  private final double @Nullable [] startingAt;
 
   private Family(Builder builder) {
     this.name = builder.name;
     this.parameters = List.copyOf(builder.parameters);
     this.support = builder.support;
     this.logDensity = builder.logDensity;
+    this.objective = builder.objective;
     this.properties = new EnumMap<>(builder.properties);
     this.cdf = builder.cdf;
+    this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
+    this.sampler = builder.sampler;
+    this.survival = builder.survival;
+    this.distances = builder.distances;
+    this.isHeavy = builder.isHeavy;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
     this.scalarFor = builder.scalarFor;
     this.jointStart = builder.jointStart;
+    this.startingAt = builder.startingAt;
   }
 
   /** A parameter's name and its default link. */
@@ -88,6 +103,9 @@ public final class Family {
     /** The expression. */
     Value at(List<LinkedValue> theta);
   }
+
+  /** P(Y ≤ y) and P(Y &gt; y). */
+  record Tails(Value below, Value above) {}
 
   /** Rough parameter values of an intercept-only model. */
   @FunctionalInterface
@@ -168,6 +186,20 @@ public final class Family {
     return logDensity.at(y, link(eta));
   }
 
+  /**
+   * What a fit maximises the mean of: mostly {@link #logDensity}; with a penalty on the
+   * distribution, less than that.
+   */
+  public Value objective(Value y, List<Value> eta) {
+    Density own = objective;
+    return (own == null ? logDensity : own).at(y, link(eta));
+  }
+
+  /** True when {@link #objective} is not the log-density. */
+  public boolean isPenalised() {
+    return objective != null;
+  }
+
   /** The parameters on the response scale, in order. */
   public List<Value> parameters(List<Value> eta) {
     return link(eta).stream().map(LinkedValue::value).toList();
@@ -210,7 +242,7 @@ public final class Family {
     return rule;
   }
 
-  /** True when {@link #cdf}, {@link #quantile} and {@link #sample} are there. */
+  /** True when {@link #cdf} and {@link #quantile} are there. */
   public boolean hasCdf() {
     return cdf != null;
   }
@@ -227,15 +259,26 @@ public final class Family {
    * @throws FamilyException when the family has no distribution function
    */
   public Value cdf(Value y, List<Value> eta) {
-    Density rule = requireCdf();
-    List<LinkedValue> theta = link(doubles(eta));
+    requireCdf();
     Value at = Ops.cast(y, ElementType.FLOAT64);
-    return Ops.cast(Range.of(support).cdf(at, v -> rule.at(v, theta)), y.type());
+    return Ops.cast(boundedCdf(at, link(doubles(eta))), y.type());
   }
 
-  /** 1 − {@link #cdf}. */
+  /**
+   * P(Y &lt; y), the limit of {@link #cdf} from below: smaller by the probability of y itself,
+   * where it has one. Shapes and errors are those of {@link #cdf}.
+   */
+  public Value cdfBelow(Value y, List<Value> eta) {
+    requireCdf();
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(cdfBelowAt(at, link(doubles(eta))), y.type());
+  }
+
+  /** P(Y &gt; y), 1 − {@link #cdf}; with relative accuracy where the family has a rule for it. */
   public Value survival(Value y, List<Value> eta) {
-    return Ops.sub(1.0, cdf(y, eta));
+    requireCdf();
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(tails(at, link(doubles(eta))).above(), y.type());
   }
 
   /**
@@ -265,13 +308,97 @@ public final class Family {
     return Ops.cast(Range.of(support).quantile(level, value), p.type());
   }
 
+  /** True when {@link #sample} is there. */
+  public boolean canSample() {
+    return sampler != null || cdf != null;
+  }
+
   /**
-   * Responses from uniform random numbers, by {@link #quantile}: randomness is an explicit input.
+   * Columns of uniform random numbers that a sample of one row takes, for a response of so many
+   * columns; 0 when the family cannot be sampled.
+   */
+  public int uniforms(int responseColumns) {
+    Sampler own = sampler;
+    return own != null ? own.uniforms(responseColumns) : cdf != null ? responseColumns : 0;
+  }
+
+  /**
+   * Responses from uniform random numbers, evaluated in float64 whatever the precision: randomness
+   * is an explicit input. By {@link #quantile}, unless the family says otherwise.
    *
-   * @param u (n, columns), independent and uniform in (0, 1)
+   * <ul>
+   *   <li>{@code u}: (n, {@link #uniforms}), independent and uniform in (0, 1)
+   *   <li>result: (n, columns), of the element type of {@code u}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family cannot be sampled
    */
   public Value sample(Value u, List<Value> eta) {
-    return quantile(u, eta);
+    List<LinkedValue> theta = link(doubles(eta));
+    return Ops.cast(sampleAt(Ops.cast(u, ElementType.FLOAT64), theta), u.type());
+  }
+
+  /** A sample from uniforms, float64. */
+  Value sampleAt(Value u, List<LinkedValue> theta) {
+    Sampler own = sampler;
+    if (own != null) {
+      return own.rule().at(u, theta);
+    }
+    if (cdf == null) {
+      throw new FamilyException("family '" + name + "' cannot be sampled");
+    }
+    return quantileAt(u, theta);
+  }
+
+  /** True when {@link #crps} is there: a distribution function on the line. */
+  public boolean hasCrps() {
+    return cdf != null && support != Support.ANGLE;
+  }
+
+  /**
+   * The continuous ranked probability score, ∫ (F(x) − 1{x ≥ y})² dx, evaluated in float64: smaller
+   * is better. Numerical where there is no closed form, relative error 1e-8 or less; NaN where the
+   * mean does not exist.
+   *
+   * <ul>
+   *   <li>{@code y}: (n, columns), any number
+   *   <li>result: (n, columns), of the element type of {@code y}; it may contain a Loop and then
+   *       has no gradient
+   * </ul>
+   *
+   * @throws FamilyException when the family has no distribution function on the line
+   */
+  public Value crps(Value y, List<Value> eta) {
+    requireCdf();
+    if (!hasCrps()) {
+      throw new FamilyException(
+          "family '" + name + "' has no continuous ranked probability score: angles have no order");
+    }
+    List<LinkedValue> theta = link(doubles(eta));
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    Value score =
+        support.isDiscrete() ? CountScore.of(this, at, theta) : distances().score(this, at, theta);
+    return Ops.cast(isHeavy ? whereMean(score, theta) : score, y.type());
+  }
+
+  private Value whereMean(Value score, List<LinkedValue> theta) {
+    Value mean = propertyAt(Property.MEAN, theta);
+    Value hasMean = Ops.less(Ops.abs(mean), Ops.scalar(mean, Double.POSITIVE_INFINITY));
+    return Ops.where(hasMean, score, Ops.scalar(score, Double.NaN));
+  }
+
+  /** The distances of which {@link #crps} is made, of a continuous distribution. */
+  Distances distances() {
+    Distances own = distances;
+    if (own != null) {
+      return own;
+    }
+    return quantile != null ? new QuantileDistances() : CdfDistances.of(support);
+  }
+
+  boolean isHeavy() {
+    return isHeavy;
   }
 
   List<LinkedValue> linked(List<Value> eta) {
@@ -291,18 +418,49 @@ public final class Family {
     return requireCdf().at(y, theta);
   }
 
+  /** P(Y &lt; y) for any y, float64. */
+  Value cdfBelowAt(Value y, List<LinkedValue> theta) {
+    boolean isDiscrete = support.isDiscrete();
+    Density rule = cdfBelow == null || isDiscrete ? requireCdf() : cdfBelow;
+    // The largest whole number below y.
+    Value at = isDiscrete ? Ops.sub(Ops.neg(Ops.apply(Op.FLOOR, Ops.neg(y))), 1.0) : y;
+    return Range.of(support).cdf(at, v -> rule.at(v, theta));
+  }
+
+  /** P(Y ≤ y) for any y, float64. */
+  Value boundedCdf(Value y, List<LinkedValue> theta) {
+    Density rule = requireCdf();
+    return Range.of(support).cdf(y, v -> rule.at(v, theta));
+  }
+
+  /** P(Y ≤ y) and P(Y &gt; y) for any y, float64. */
+  Tails tails(Value y, List<LinkedValue> theta) {
+    Value below = boundedCdf(y, theta);
+    Density upper = survival;
+    if (upper == null) {
+      return new Tails(below, Ops.sub(1.0, below));
+    }
+    return new Tails(below, Range.of(support).survival(y, v -> upper.at(v, theta)));
+  }
+
   /** The quantile at levels inside (0, 1), of the shape of the predictors, float64. */
   Value quantileAt(Value p, List<LinkedValue> theta) {
-    Density inner = requireCdf();
+    requireCdf();
     Density closed = quantile;
     if (closed != null) {
       return closed.at(p, theta);
     }
-    Range range = Range.of(support);
-    UnaryOperator<Value> whole = y -> range.cdf(y, v -> inner.at(v, theta));
+    UnaryOperator<Value> whole = y -> boundedCdf(y, theta);
     return support.isDiscrete()
         ? Inversion.count(p, whole)
-        : Inversion.continuous(support, p, whole, y -> Ops.exp(logDensity.at(y, theta)));
+        : Inversion.continuous(
+            support, p, guess(theta), whole, y -> Ops.exp(logDensity.at(y, theta)));
+  }
+
+  /** Where a search for quantiles may begin. */
+  private Value guess(List<LinkedValue> theta) {
+    Statistic mean = properties.get(Property.MEAN);
+    return mean == null ? Distances.zeros(theta) : mean.at(theta);
   }
 
   private Density requireCdf() {
@@ -319,7 +477,7 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    return toPredictors(start.at(moments));
+    return startingAt == null ? toPredictors(start.at(moments)) : given(1);
   }
 
   /**
@@ -327,6 +485,9 @@ public final class Family {
    * predictor.
    */
   public double[] startingValues(List<Moments> columns) {
+    if (startingAt != null) {
+      return given(predictorColumns(columns.size()));
+    }
     JointStart joint = jointStart;
     if (joint != null) {
       return toPredictors(joint.at(columns));
@@ -342,13 +503,28 @@ public final class Family {
     return eta;
   }
 
+  private double[] given(int columns) {
+    double[] eta = java.util.Objects.requireNonNull(startingAt);
+    if (eta.length != parameters.size() * columns) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected "
+              + parameters.size() * columns
+              + " linear predictors to start at, got "
+              + eta.length);
+    }
+    return eta.clone();
+  }
+
   private double[] toPredictors(double[] values) {
     double[] eta = new double[parameters.size()];
     for (int i = 0; i < values.length; i++) {
-      double raw = parameters.get(i).link().inverse(values[i]);
-      boolean isBounded = parameters.get(i).link() != Link.IDENTITY;
-      double limit = isBounded ? LARGEST_START : Double.MAX_VALUE;
-      eta[i] = Double.isFinite(raw) ? Math.max(-limit, Math.min(limit, raw)) : 0;
+      Link link = parameters.get(i).link();
+      double raw = link.inverse(values[i]);
+      double low = link.hasLowerEdge() ? -LARGEST_START : -Double.MAX_VALUE;
+      double high = link.hasUpperEdge() ? LARGEST_START : Double.MAX_VALUE;
+      eta[i] = Double.isFinite(raw) ? Math.max(low, Math.min(high, raw)) : 0;
     }
     return eta;
   }
@@ -356,18 +532,61 @@ public final class Family {
   /** This family with other links, one per parameter, in order. */
   public Family withLinks(List<Link> links) {
     requireCount(links.size(), "links");
-    Builder copy = new Builder(name);
+    List<Parameter> linked = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
-      copy.parameter(parameters.get(i).name(), links.get(i));
+      linked.add(new Parameter(parameters.get(i).name(), links.get(i)));
     }
+    return copy(name, linked, theta -> theta).build();
+  }
+
+  /**
+   * This family with fits that start at these constant linear predictors.
+   *
+   * @param eta (q·r), predictor after predictor
+   */
+  public Family startingAt(double... eta) {
+    Builder copy = copy(name, parameters, theta -> theta);
+    copy.startingAt = eta.clone();
+    return copy.build();
+  }
+
+  /** A family of other parameters, of which those of this one are functions. */
+  Family composed(String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = copy(label, outer, inner);
+    copy.start = moments -> new double[0];
+    copy.jointStart = null;
+    // Closed forms are those of the parameters inside; the general rules ask the new family.
+    copy.distances = null;
+    return copy.build();
+  }
+
+  /** Everything but the links, in terms of other parameters. */
+  private Builder copy(
+      String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = new Builder(label);
+    copy.parameters.addAll(outer);
+    copy.support = support;
+    copy.logDensity = through(logDensity, inner);
+    properties.forEach((p, rule) -> copy.property(p, theta -> rule.at(inner.apply(theta))));
+    copy.cdf = cdf == null ? null : through(cdf, inner);
+    copy.cdfBelow = cdfBelow == null ? null : through(cdfBelow, inner);
+    copy.quantile = quantile == null ? null : through(quantile, inner);
+    copy.sampler =
+        sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
+    copy.start = start;
     copy.isPseudo = isPseudo;
+    copy.objective = objective == null ? null : through(objective, inner);
     copy.hasMovingSupport = hasMovingSupport;
+    copy.survival = survival == null ? null : through(survival, inner);
+    copy.distances = distances;
+    copy.isHeavy = isHeavy;
     copy.scalarFor = scalarFor;
     copy.jointStart = jointStart;
-    copy.cdf = cdf;
-    copy.quantile = quantile;
-    copy.properties.putAll(properties);
-    return copy.support(support).logDensity(logDensity).start(start).build();
+    return copy;
+  }
+
+  private static Density through(Density rule, UnaryOperator<List<LinkedValue>> inner) {
+    return (y, theta) -> rule.at(y, inner.apply(theta));
   }
 
   /**
@@ -435,14 +654,21 @@ public final class Family {
     private final List<Parameter> parameters = new ArrayList<>();
     private Support support = Support.REAL;
     private Density logDensity;
+    private @Nullable Density objective;
     private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
     private @Nullable Density cdf;
+    private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
+    private @Nullable Sampler sampler;
+    private @Nullable Density survival;
+    private @Nullable Distances distances;
+    private boolean isHeavy;
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
     private int scalarFor;
     private @Nullable JointStart jointStart;
+    private double @Nullable [] startingAt;
 
     private Builder(String name) {
       this.name = name;
@@ -467,6 +693,12 @@ public final class Family {
     /** Says the log-density. */
     public Builder logDensity(Density density) {
       this.logDensity = density;
+      return this;
+    }
+
+    /** Says what fits maximise in place of the log-density. */
+    public Builder objective(Density rule) {
+      this.objective = rule;
       return this;
     }
 
@@ -545,9 +777,39 @@ public final class Family {
       return this;
     }
 
+    /** Says how responses are drawn where the quantile is not the way. */
+    Builder sampler(Sampler how) {
+      this.sampler = how;
+      return this;
+    }
+
+    /** Says P(Y &gt; y) for y in the support, with relative accuracy. */
+    Builder survival(Density rule) {
+      this.survival = rule;
+      return this;
+    }
+
+    /** Says expected distances where they have a form of their own. */
+    Builder distances(Distances rule) {
+      this.distances = rule;
+      return this;
+    }
+
+    /** Marks a distribution whose mean may not exist. */
+    Builder heavyTails() {
+      this.isHeavy = true;
+      return this;
+    }
+
     /** Says starting values; without it, zeros. */
     public Builder start(Start rule) {
       this.start = rule;
+      return this;
+    }
+
+    /** Says P(Y &lt; y) of a family with a density and point masses; without it, the cdf. */
+    public Builder cdfBelow(Density rule) {
+      this.cdfBelow = rule;
       return this;
     }
 

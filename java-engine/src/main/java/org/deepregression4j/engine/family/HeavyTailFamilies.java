@@ -2,6 +2,7 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.PositiveFamilies.exponentialQuantile;
 import static org.deepregression4j.engine.family.RealFamilies.above;
+import static org.deepregression4j.engine.family.SpecialFunctions.digamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
@@ -42,7 +43,8 @@ final class HeavyTailFamilies {
             .start(m -> new double[] {m.min(), m.mean() - m.min()})
             .cdf(
                 (y, p) -> halfCauchyCdf(RealFamilies.standardise(y, p.get(0), p.get(1))),
-                (u, p) -> halfCauchyQuantile(u, p))
+                (u, p) -> RealFamilies.spread(halfCauchyQuantile(u), p))
+            .heavyTails()
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), Math.log(2 * Math.PI)))
             .build(),
@@ -56,6 +58,9 @@ final class HeavyTailFamilies {
                 p -> inverseGammaStddev(p.get(0), p.get(1).value()))
             .start(m -> inverseGammaStart(m))
             .cdf((y, p) -> IncompleteGamma.upper(p.get(0).value(), div(p.get(1).value(), y)))
+            .survival((y, p) -> IncompleteGamma.lower(p.get(0).value(), div(p.get(1).value(), y)))
+            .distances(inverseGammaDistances(p -> p.get(0).value(), p -> p.get(1).value()))
+            .heavyTails()
             .mode(p -> div(p.get(1).value(), add(p.get(0).value(), 1.0)))
             .entropy(p -> inverseGammaEntropy(p.get(0).value(), p.get(1).log()))
             .build(),
@@ -69,6 +74,9 @@ final class HeavyTailFamilies {
                 p -> inverseGammaStddev(p.get(1), exp(logScale(p))))
             .start(m -> modeStart(m))
             .cdf((y, p) -> IncompleteGamma.upper(p.get(1).value(), div(exp(logScale(p)), y)))
+            .survival((y, p) -> IncompleteGamma.lower(p.get(1).value(), div(exp(logScale(p)), y)))
+            .distances(inverseGammaDistances(p -> p.get(1).value(), p -> exp(logScale(p))))
+            .heavyTails()
             .mode(p -> p.get(0).value())
             .entropy(p -> inverseGammaEntropy(p.get(1).value(), logScale(p)))
             .build(),
@@ -81,11 +89,14 @@ final class HeavyTailFamilies {
             .moments(p -> gammaGammaMean(p), p -> gammaGammaStddev(p))
             .start(m -> new double[] {2, 3, m.mean()})
             .cdf((y, p) -> gammaGammaCdf(y, p))
+            .survival((y, p) -> gammaGammaSurvival(y, p))
+            .heavyTails()
             .mode(
                 p ->
                     div(
                         mul(p.get(2).value(), relu(sub(p.get(0).value(), 1.0))),
                         add(p.get(1).value(), 1.0)))
+            .entropy(p -> gammaGammaEntropy(p))
             .build(),
         Family.named("inverse_gaussian")
             .parameter("loc", Link.EXP)
@@ -98,6 +109,7 @@ final class HeavyTailFamilies {
             .start(m -> new double[] {m.mean(), Math.pow(m.mean(), 3) / m.variance()})
             .cdf((y, p) -> inverseGaussianCdf(y, p.get(0), p.get(1)))
             .mode(p -> inverseGaussianMode(p.get(0), p.get(1)))
+            .entropy(p -> inverseGaussianEntropy(p.get(0), p.get(1)))
             .build(),
         Family.named("pareto")
             .parameter("concentration", Link.EXP)
@@ -113,6 +125,8 @@ final class HeavyTailFamilies {
                 (y, p) -> paretoCdf(y, p),
                 (u, p) ->
                     exp(add(mul(exponentialQuantile(u), p.get(0).reciprocal()), p.get(1).log())))
+            .survival((y, p) -> exp(neg(mul(p.get(0).value(), paretoDistance(y, p)))))
+            .heavyTails()
             .mode(p -> p.get(1).value())
             .entropy(p -> paretoEntropy(p.get(0), p.get(1)))
             .build(),
@@ -131,6 +145,8 @@ final class HeavyTailFamilies {
                     mul(
                         expm1(mul(exponentialQuantile(u), p.get(1).reciprocal())),
                         p.get(0).value()))
+            .survival((y, p) -> exp(neg(lomaxDepth(y, p))))
+            .heavyTails()
             .mode(p -> RealFamilies.zeros(p.get(0)))
             .entropy(p -> paretoEntropy(p.get(1), p.get(0)))
             .build());
@@ -194,6 +210,24 @@ final class HeavyTailFamilies {
     return above(p.get(1), 2, mul(div(p.get(2).value(), sub(a, 1.0)), sqrt(ratio)), INF);
   }
 
+  /** log b + log B(c, a) − (c − 1) ψ(c) + (c + a) ψ(c + a) − (1 + a) ψ(a). */
+  private static Value gammaGammaEntropy(List<LinkedValue> p) {
+    Value c = p.get(0).value();
+    Value a = p.get(1).value();
+    Value total = add(c, a);
+    Value head = add(p.get(2).log(), SpecialFunctions.lbeta(c, a));
+    Value slopes = sub(mul(total, digamma(total)), mul(sub(c, 1.0), digamma(c)));
+    return add(head, sub(slopes, mul(add(a, 1.0), digamma(a))));
+  }
+
+  /** ½ log(2 π e μ³ / λ) − 3/2 exp(x) E1(x) for x = 2 λ / μ. */
+  private static Value inverseGaussianEntropy(LinkedValue loc, LinkedValue concentration) {
+    Value logs = sub(mul(loc.log(), 1.5), mul(concentration.log(), 0.5));
+    Value x = mul(mul(concentration.value(), loc.reciprocal()), 2.0);
+    Value integral = exp(ExponentialIntegral.logScaled(x));
+    return sub(add(logs, SpecialFunctions.LOG_SQRT_2PI + 0.5), mul(integral, 1.5));
+  }
+
   private static Value inverseGaussian(Value y, LinkedValue loc, LinkedValue concentration) {
     Value deviation = sub(mul(y, loc.reciprocal()), 1.0);
     Value quadratic = mul(div(concentration.value(), y), square(deviation));
@@ -234,24 +268,43 @@ final class HeavyTailFamilies {
     return mul(Arctangent.of(relu(z)), 2 / Math.PI);
   }
 
-  private static Value halfCauchyQuantile(Value u, List<LinkedValue> p) {
-    Value half = mul(u, Math.PI / 2);
-    Value tangent = div(sin(half), sin(mul(sub(1.0, u), Math.PI / 2)));
-    return RealFamilies.spread(tangent, p);
+  /** tan(π u / 2). */
+  static Value halfCauchyQuantile(Value u) {
+    return div(sin(mul(u, Math.PI / 2)), sin(mul(sub(1.0, u), Math.PI / 2)));
   }
 
   /** a + log(scale) + lgamma(a) − (1 + a) ψ(a). */
   private static Value inverseGammaEntropy(Value a, Value logScale) {
     Value head = add(add(a, logScale), lgamma(a));
-    return sub(head, mul(add(a, 1.0), SpecialFunctions.digamma(a)));
+    return sub(head, mul(add(a, 1.0), digamma(a)));
+  }
+
+  /** 2 β / ((α − 1) (2 α − 1) B(½, α)) for the distance of two, y² / (α − 1) for the kernel. */
+  private static Distances inverseGammaDistances(Family.Statistic shape, Family.Statistic scale) {
+    return new PearsonDistances(
+        (y, p) -> div(square(y), sub(shape.at(p), 1.0)),
+        p -> {
+          Value a = shape.at(p);
+          Value below = mul(sub(a, 1.0), sub(mul(a, 2.0), 1.0));
+          return div(mul(mul(scale.at(p), 2.0), PearsonDistances.inverseBeta(a)), below);
+        });
   }
 
   /** y / (y + b) is beta. */
   private static Value gammaGammaCdf(Value y, List<LinkedValue> p) {
     Value t = sub(log(y), p.get(2).log());
-    Value logX = neg(SpecialFunctions.exactSoftplus(neg(t)));
-    Value logRest = neg(SpecialFunctions.exactSoftplus(t));
-    return IncompleteBeta.of(p.get(0).value(), p.get(1).value(), logX, logRest);
+    return gammaGamma(p.get(0).value(), p.get(1).value(), t);
+  }
+
+  private static Value gammaGammaSurvival(Value y, List<LinkedValue> p) {
+    Value t = sub(p.get(2).log(), log(y));
+    return gammaGamma(p.get(1).value(), p.get(0).value(), t);
+  }
+
+  private static Value gammaGamma(Value a, Value b, Value logOdds) {
+    Value logX = neg(SpecialFunctions.exactSoftplus(neg(logOdds)));
+    Value logRest = neg(SpecialFunctions.exactSoftplus(logOdds));
+    return IncompleteBeta.of(a, b, logX, logRest);
   }
 
   /** Φ(r (y / μ − 1)) + exp(2 λ / μ) Φ(−r (y / μ + 1)) for r = √(λ / y). */
@@ -270,14 +323,20 @@ final class HeavyTailFamilies {
     return div(loc.value(), add(sqrt(add(square(k), 1.0)), k));
   }
 
+  private static Value paretoDistance(Value y, List<LinkedValue> p) {
+    return relu(sub(log(y), p.get(1).log()));
+  }
+
   private static Value paretoCdf(Value y, List<LinkedValue> p) {
-    Value distance = relu(sub(log(y), p.get(1).log()));
-    return neg(expm1(neg(mul(p.get(0).value(), distance))));
+    return neg(expm1(neg(mul(p.get(0).value(), paretoDistance(y, p)))));
+  }
+
+  private static Value lomaxDepth(Value y, List<LinkedValue> p) {
+    return mul(p.get(1).value(), log1p(mul(y, p.get(0).reciprocal())));
   }
 
   private static Value lomaxCdf(Value y, List<LinkedValue> p) {
-    Value distance = log1p(mul(y, p.get(0).reciprocal()));
-    return neg(expm1(neg(mul(p.get(1).value(), distance))));
+    return neg(expm1(neg(lomaxDepth(y, p))));
   }
 
   /** log(scale / a) + 1 / a + 1. */

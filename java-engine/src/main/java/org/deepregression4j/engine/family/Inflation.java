@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.SpecialFunctions.logAddExp;
+import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.equal;
@@ -16,6 +17,7 @@ import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deepregression4j.onnx.graph.Op;
@@ -43,9 +45,27 @@ record Inflation(Family base, double[] points) {
     if (base.hasCdf() && base.support().isDiscrete()) {
       row.cdf((y, p) -> cdf(y, p));
     } else if (base.hasCdf()) {
-      row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p));
+      row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p)).cdfBelow((y, p) -> cdfBelow(y, p));
+      row.distances(Distances.of(this::distance, this::within));
+    }
+    if (base.isHeavy()) {
+      row.heavyTails();
+    }
+    if (base.canSample()) {
+      int parts = base.uniforms(1);
+      row.sampler(Sampler.perColumn(parts, (u, p) -> draw(u, p, parts)));
     }
     return row.build();
+  }
+
+  private Value draw(Value u, List<LinkedValue> theta, int parts) {
+    List<Value> weights = logWeights(theta).stream().map(Ops::exp).toList();
+    List<Mixture.Component> draws = new ArrayList<>();
+    draws.add(first -> base.sampleAt(Mixture.with(first, u, parts, parts), rest(theta)));
+    for (double point : points) {
+      draws.add(first -> scalar(first, point));
+    }
+    return Mixture.draw(weights, Sampler.part(u, 0, parts), draws);
   }
 
   private Support support() {
@@ -125,6 +145,16 @@ record Inflation(Family base, double[] points) {
     return sum;
   }
 
+  private Value cdfBelow(Value y, List<LinkedValue> theta) {
+    List<Value> weights = logWeights(theta);
+    Value sum = mul(exp(weights.get(0)), base.cdfBelowAt(y, rest(theta)));
+    for (int j = 0; j < points.length; j++) {
+      Value isAbove = greater(y, scalar(y, points[j]));
+      sum = add(sum, where(isAbove, exp(weights.get(j + 1)), scalar(y, 0)));
+    }
+    return sum;
+  }
+
   /** Between the jumps the family's own quantile at a level of its own, at a jump its value. */
   private Value quantile(Value u, List<LinkedValue> theta) {
     List<Value> weights = logWeights(theta);
@@ -146,6 +176,31 @@ record Inflation(Family base, double[] points) {
     Value inner = where(isJump, scalar(u, 0.5), div(level, share));
     Value capped = min(max(inner, scalar(u, 1e-300)), scalar(u, Math.nextDown(1.0)));
     return where(isJump, jumps, base.quantileAt(capped, rest(theta)));
+  }
+
+  private Value distance(Value y, List<LinkedValue> theta) {
+    List<Value> weights = logWeights(theta);
+    Value sum = mul(exp(weights.get(0)), base.distances().to(base, y, rest(theta)));
+    for (int j = 0; j < points.length; j++) {
+      sum = add(sum, mul(exp(weights.get(j + 1)), abs(sub(y, points[j]))));
+    }
+    return sum;
+  }
+
+  /** ½ E|Y − Y′|: of two from the family, of one and a value, of two values. */
+  private Value within(List<LinkedValue> theta) {
+    List<Value> weights = logWeights(theta).stream().map(Ops::exp).toList();
+    Value share = weights.get(0);
+    Value sum = mul(square(share), base.distances().within(base, rest(theta)));
+    for (int j = 0; j < points.length; j++) {
+      Value point = add(Distances.zeros(theta), points[j]);
+      Value own = mul(share, base.distances().to(base, point, rest(theta)));
+      for (int i = 0; i < j; i++) {
+        own = add(own, mul(weights.get(i + 1), points[j] - points[i]));
+      }
+      sum = add(sum, mul(weights.get(j + 1), own));
+    }
+    return sum;
   }
 
   private double[] start(Moments m) {

@@ -39,6 +39,9 @@ final class LimitedFamilies {
             p -> new Ends(p, low, high).truncatedMean(),
             p -> new Ends(p, low, high).truncatedStddev())
         .cdf((y, p) -> truncatedCdf(y, p, low, high), (u, p) -> new Ends(p, low, high).quantile(u))
+        .distances(new CdfDistances(low, high))
+        .mode(p -> clamp(p.get(0).value(), low, high))
+        .entropy(p -> new Ends(p, low, high).truncatedEntropy())
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }
@@ -54,6 +57,8 @@ final class LimitedFamilies {
         .cdf(
             (y, p) -> censoredCdf(y, p, low, high),
             (u, p) -> clamp(spread(NormalQuantile.of(u), p), low, high))
+        .cdfBelow((y, p) -> censoredBelow(y, p, low, high))
+        .distances(new CdfDistances(low, high))
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }
@@ -111,6 +116,12 @@ final class LimitedFamilies {
     return where(less(y, scalar(y, high)), bounded, scalar(y, 1));
   }
 
+  private static Value censoredBelow(Value y, List<LinkedValue> p, double low, double high) {
+    Value inside = normalCdf(standardise(clamp(y, low, high), p.get(0), p.get(1)));
+    Value bounded = where(greater(y, scalar(y, high)), scalar(y, 1), inside);
+    return where(greater(y, scalar(y, low)), bounded, scalar(y, 0));
+  }
+
   private static Value clamp(Value y, double low, double high) {
     Value raised = Double.isInfinite(low) ? y : max(y, scalar(y, low));
     return Double.isInfinite(high) ? raised : min(raised, scalar(y, high));
@@ -163,6 +174,12 @@ final class LimitedFamilies {
       Value shift = drop(0, logMass());
       Value variance = sub(add(drop(1, logMass()), 1.0), square(shift));
       return mul(p.get(1).value(), sqrt(relu(variance)));
+    }
+
+    /** log(√(2 π e) scale mass) + (a φ(a) − b φ(b)) / (2 mass). */
+    Value truncatedEntropy() {
+      Value logs = add(add(p.get(1).log(), logMass()), LOG_SQRT_2PI + 0.5);
+      return add(logs, mul(drop(1, logMass()), 0.5));
     }
 
     /** In units of the scale around loc: E Z and E Z² of the censored Z. */

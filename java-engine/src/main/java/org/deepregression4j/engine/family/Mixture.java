@@ -1,19 +1,24 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Ops;
@@ -29,10 +34,12 @@ import org.deepregression4j.onnx.graph.Value;
  */
 public final class Mixture {
   private final List<Family> components;
+  private final double entropyPenalty;
   private final Family family;
 
-  private Mixture(List<Family> components) {
+  private Mixture(List<Family> components, double entropyPenalty) {
     this.components = List.copyOf(components);
+    this.entropyPenalty = entropyPenalty;
     this.family = build();
   }
 
@@ -43,6 +50,25 @@ public final class Mixture {
    *     densities and probabilities meet
    */
   public static Mixture of(List<Family> families) {
+    return of(families, 0);
+  }
+
+  /**
+   * A mixture whose fits maximise the mean of log p(y) − ξ H(π), with the entropy of the weights
+   * H(π) = −Σ πₖ log πₖ: they concentrate on few components. Density, distribution and likelihood
+   * are without it.
+   *
+   * <p>Source: Rügamer, Pfisterer, Bischl and Grün (2024), Mixture of experts distributional
+   * regression: implementation using robust estimation with adaptive first-order methods.
+   *
+   * @param entropyPenalty ξ &gt;= 0
+   * @throws FamilyException as {@link #of(List)}, and when ξ is negative or not finite
+   */
+  public static Mixture of(List<Family> families, double entropyPenalty) {
+    if (!(entropyPenalty >= 0 && entropyPenalty < Double.POSITIVE_INFINITY)) {
+      throw new FamilyException(
+          "mixture: expected an entropy_penalty of at least 0, got " + entropyPenalty);
+    }
     if (families.size() < 2) {
       throw new FamilyException("mixture: expected two families or more, got " + families);
     }
@@ -57,7 +83,7 @@ public final class Mixture {
                 + "'");
       }
     }
-    return new Mixture(families);
+    return new Mixture(families, entropyPenalty);
   }
 
   private static void requireDistribution(String what, Family part) {
@@ -110,11 +136,23 @@ public final class Mixture {
         .logDensity((y, p) -> logSumExp(joint(y, p)))
         .moments(p -> mean(p), p -> stddev(p))
         .start(m -> start(m));
+    if (entropyPenalty > 0) {
+      row.objective((y, p) -> sub(logSumExp(joint(y, p)), mul(entropy(p), entropyPenalty)));
+    }
     if (components.stream().anyMatch(Family::hasMovingSupport)) {
       row.movingSupport();
     }
     if (components.stream().allMatch(Family::hasCdf)) {
-      row.cdf((y, p) -> cdf(y, p));
+      row.cdf((y, p) -> cdf(y, p))
+          .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
+      row.distances(new MixtureDistances(this));
+    }
+    if (components.stream().anyMatch(Family::isHeavy)) {
+      row.heavyTails();
+    }
+    if (components.stream().allMatch(Family::canSample)) {
+      int most = components.stream().mapToInt(part -> part.uniforms(1)).max().orElse(1);
+      row.sampler(Sampler.perColumn(most, (u, p) -> draw(u, p, most)));
     }
     return row.build();
   }
@@ -132,7 +170,7 @@ public final class Mixture {
     return isSame ? first : first.isDiscrete() ? Support.COUNT : Support.REAL;
   }
 
-  private List<LinkedValue> part(List<LinkedValue> theta, int k) {
+  List<LinkedValue> part(List<LinkedValue> theta, int k) {
     int from = components.size() - 1;
     for (int i = 0; i < k; i++) {
       from += components.get(i).parameters().size();
@@ -157,6 +195,14 @@ public final class Mixture {
     return add(safe, log(sum));
   }
 
+  /** Of the weights; 0 log 0 counts as 0, since log weights are finite. */
+  private Value entropy(List<LinkedValue> theta) {
+    return logWeights(theta, components.size() - 1).stream()
+        .map(x -> mul(exp(x), Ops.neg(x)))
+        .reduce(Ops::add)
+        .orElseThrow();
+  }
+
   private List<Value> joint(Value y, List<LinkedValue> theta) {
     List<Value> weights = logWeights(theta, components.size() - 1);
     List<Value> out = new ArrayList<>();
@@ -175,7 +221,8 @@ public final class Mixture {
     return Range.of(component.support()).density(y, v -> component.densityAt(v, part(theta, k)));
   }
 
-  private Value weighted(List<LinkedValue> theta, java.util.function.IntFunction<Value> property) {
+  /** Σ of a value per component times the component's weight. */
+  Value weighted(List<LinkedValue> theta, IntFunction<Value> property) {
     List<Value> weights = logWeights(theta, components.size() - 1);
     return IntStream.range(0, components.size())
         .mapToObj(k -> mul(exp(weights.get(k)), property.apply(k)))
@@ -210,6 +257,46 @@ public final class Mixture {
           Family component = components.get(k);
           return Range.of(component.support()).cdf(y, v -> component.cdfAt(v, part(theta, k)));
         });
+  }
+
+  private Value draw(Value u, List<LinkedValue> theta, int uniforms) {
+    List<Value> weights = logWeights(theta, components.size() - 1).stream().map(Ops::exp).toList();
+    List<Component> draws = new ArrayList<>();
+    for (int k = 0; k < components.size(); k++) {
+      Family component = components.get(k);
+      List<LinkedValue> own = part(theta, k);
+      draws.add(first -> component.sampleAt(with(first, u, component.uniforms(1), uniforms), own));
+    }
+    return draw(weights, Sampler.part(u, 0, uniforms), draws);
+  }
+
+  /** What a component draws from a uniform number. */
+  @FunctionalInterface
+  interface Component {
+    Value draw(Value first);
+  }
+
+  /** Uniforms of which the first part is another one, without those that are not needed. */
+  static Value with(Value first, Value u, int needed, int parts) {
+    List<Value> out = new ArrayList<>(List.of(first));
+    for (int i = 1; i < needed; i++) {
+      out.add(Sampler.part(u, i, parts));
+    }
+    return Ops.concat(out, 1);
+  }
+
+  /** Picks a component by a uniform number, of which what is left is uniform again. */
+  static Value draw(List<Value> weights, Value u, List<Component> components) {
+    Value start = mul(add(u, weights.get(0)), 0.0);
+    Value out = start;
+    for (int k = 0; k < components.size(); k++) {
+      Value left = div(sub(u, start), weights.get(k));
+      Value inside = max(min(left, scalar(u, Math.nextDown(1.0))), scalar(u, Double.MIN_NORMAL));
+      Value drawn = components.get(k).draw(inside);
+      out = k == 0 ? drawn : where(less(u, start), out, drawn);
+      start = add(start, weights.get(k));
+    }
+    return out;
   }
 
   /** Components start apart: at means from one standard deviation below to one above. */

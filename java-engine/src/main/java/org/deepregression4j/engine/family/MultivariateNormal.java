@@ -42,7 +42,10 @@ final class MultivariateNormal {
       }
     }
     return row.logDensity((y, p) -> density(y, p, d))
-        .moments(p -> concat(values(p.subList(0, d)), 1), p -> stddev(p, d))
+        .moments(p -> loc(p, d), p -> stddev(p, d))
+        .mode(p -> loc(p, d))
+        .entropy(p -> entropy(p, d))
+        .sampler(new Sampler(m -> d, (u, p) -> draw(u, p, d)))
         .build();
   }
 
@@ -54,8 +57,8 @@ final class MultivariateNormal {
         .toArray();
   }
 
-  private static List<Value> values(List<LinkedValue> p) {
-    return p.stream().map(LinkedValue::value).toList();
+  private static Value loc(List<LinkedValue> p, int d) {
+    return concat(p.subList(0, d).stream().map(LinkedValue::value).toList(), 1);
   }
 
   /** Entry (i, j) of L below the diagonal, counted from 0. */
@@ -65,9 +68,7 @@ final class MultivariateNormal {
 
   /** z = L⁻¹ (y − loc) by forward substitution. */
   private static Value density(Value y, List<LinkedValue> p, int d) {
-    long[] ones = new long[d];
-    Arrays.fill(ones, 1);
-    List<Value> columns = split(y, 1, ones);
+    List<Value> columns = columns(y, d);
     List<Value> z = new ArrayList<>();
     Value out = null;
     for (int i = 0; i < d; i++) {
@@ -80,6 +81,34 @@ final class MultivariateNormal {
       out = out == null ? part : add(out, part);
     }
     return java.util.Objects.requireNonNull(out);
+  }
+
+  private static List<Value> columns(Value x, int d) {
+    long[] ones = new long[d];
+    Arrays.fill(ones, 1);
+    return split(x, 1, ones);
+  }
+
+  /** loc + L z for standard normal z. */
+  private static Value draw(Value u, List<LinkedValue> p, int d) {
+    List<Value> z = columns(NormalQuantile.of(u), d);
+    List<Value> out = new ArrayList<>();
+    for (int i = 0; i < d; i++) {
+      Value sum = add(p.get(i).value(), mul(p.get(d + i).value(), z.get(i)));
+      for (int j = 0; j < i; j++) {
+        sum = add(sum, mul(lower(p, d, i, j), z.get(j)));
+      }
+      out.add(sum);
+    }
+    return concat(out, 1);
+  }
+
+  private static Value entropy(List<LinkedValue> p, int d) {
+    Value sum = p.get(d).log();
+    for (int i = 1; i < d; i++) {
+      sum = add(sum, p.get(d + i).log());
+    }
+    return add(sum, d * (LOG_SQRT_2PI + 0.5));
   }
 
   /** Of each column on its own: the lengths of the rows of L. */

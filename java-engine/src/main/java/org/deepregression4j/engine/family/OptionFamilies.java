@@ -37,6 +37,11 @@ final class OptionFamilies {
         v -> OverdispersedFamilies.binomial(v[0]),
         optional("trials", Double.NaN));
     put(rows, "beta_binomial", v -> OverdispersedFamilies.betaBinomial(v[0]), required("trials"));
+    put(
+        rows,
+        "dirichlet_multinomial",
+        v -> CompositionFamilies.dirichletMultinomial(v[0]),
+        optional("trials", Double.NaN));
     put(rows, "categorical", v -> OrdinalFamilies.categorical(v[0]), required("categories"));
     put(rows, "ordered_logit", v -> OrdinalFamilies.logit(v[0]), required("categories"));
     put(rows, "ordered_probit", v -> OrdinalFamilies.probit(v[0]), required("categories"));
@@ -54,8 +59,8 @@ final class OptionFamilies {
         optional("high", inf));
     put(rows, "tweedie", v -> TweedieFamily.of(v[0]), optional("power", 1.5));
     put(rows, "deterministic", v -> CriterionFamilies.deterministic());
-    put(rows, "von_mises", v -> CircularFamilies.vonMisesFamily());
-    put(rows, "sinh_arcsinh", v -> CircularFamilies.sinhArcsinh());
+    put(rows, "von_mises", v -> VonMises.family());
+    put(rows, "sinh_arcsinh", v -> SinhArcsinh.family());
     put(rows, "zero_adjusted_gamma", v -> Mixture.zeroAdjustedGamma());
     put(rows, "zero_one_inflated_beta", v -> Mixture.zeroOneInflatedBeta());
     put(rows, "multivariate_normal", v -> MultivariateNormal.of(v[0]), required("dimension"));

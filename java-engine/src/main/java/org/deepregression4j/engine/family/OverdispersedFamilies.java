@@ -8,8 +8,10 @@ import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifferen
 import static org.deepregression4j.engine.family.SpecialFunctions.sigmoid;
 import static org.deepregression4j.engine.family.SpecialFunctions.softplus;
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.concat;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
@@ -25,6 +27,7 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -52,13 +55,14 @@ final class OverdispersedFamilies {
             .logDensity((y, p) -> neg(add(mul(power(p), log(y)), logZeta(p.get(0).value()))))
             .moments(p -> zipfMean(p.get(0)), p -> zipfStddev(p.get(0)))
             .cdfBySum(1, Double.POSITIVE_INFINITY)
+            .heavyTails()
             .mode(p -> add(zeros(p.get(0)), 1.0))
             .build());
   }
 
   /**
    * Successes of a fixed number of trials, or, without one, of a response of two columns
-   * (successes, failures), of which mean and standard deviation are those of the share.
+   * (successes, failures), of which mean, standard deviation and samples are those of one trial.
    */
   static Family binomial(double trials) {
     Family.Builder row = Family.named("binomial").parameter("logits", Link.IDENTITY);
@@ -67,6 +71,7 @@ final class OverdispersedFamilies {
           .scalarPredictors(2, m -> new double[] {Math.log(m.get(0).mean() / m.get(1).mean())})
           .logDensity((y, p) -> twoColumns(y, p.get(0).value()))
           .moments(p -> sigmoid(p.get(0).value()), p -> sigmoidStddev(p.get(0)))
+          .sampler(Sampler.perRow(1, (u, p) -> oneTrial(u, p.get(0).value())))
           .build();
     }
     requireWhole("binomial", trials);
@@ -88,13 +93,15 @@ final class OverdispersedFamilies {
         .parameter("concentration1", Link.EXP)
         .parameter("concentration0", Link.EXP)
         .support(Support.COUNT)
-        .logDensity((y, p) -> betaBinomial(y, trials, p.get(0).value(), p.get(1).value()))
+        .logDensity(
+            (y, p) -> betaBinomial(y, scalar(y, trials), p.get(0).value(), p.get(1).value()))
         .moments(p -> mul(share(p), trials), p -> betaBinomialStddev(p, trials))
         .cdfBySum(0, trials)
+        .mode(p -> betaBinomialMode(p.get(0).value(), p.get(1).value(), trials))
         .build();
   }
 
-  private static void requireWhole(String family, double trials) {
+  static void requireWhole(String family, double trials) {
     if (!(trials >= 1 && trials == Math.rint(trials))) {
       throw new FamilyException(
           "family '" + family + "': expected a whole number of trials from 1 on, got " + trials);
@@ -103,6 +110,12 @@ final class OverdispersedFamilies {
 
   private static Value sigmoidStddev(LinkedValue logits) {
     return SpecialFunctions.sigmoidStddev(logits.value());
+  }
+
+  /** A success, (1, 0), with the probability of one. */
+  private static Value oneTrial(Value u, Value logits) {
+    Value success = Ops.cast(less(u, sigmoid(logits)), logits.type());
+    return concat(List.of(success, sub(1.0, success)), 1);
   }
 
   private static Value twoColumns(Value y, Value logits) {
@@ -133,11 +146,31 @@ final class OverdispersedFamilies {
     return min(mode, scalar(mode, trials));
   }
 
-  private static Value betaBinomial(Value y, double trials, Value a, Value b) {
+  /** log p of y in so many trials. */
+  static Value betaBinomial(Value y, Value trials, Value a, Value b) {
     Value failures = sub(trials, y);
     Value rising = add(lgammaDifference(a, y), lgammaDifference(b, failures));
-    Value n = scalar(y, trials);
-    return add(logChoose(y, failures), sub(rising, lgammaDifference(add(a, b), n)));
+    return add(logChoose(y, failures), sub(rising, lgammaDifference(add(a, b), trials)));
+  }
+
+  /**
+   * p(k + 1) ≥ p(k) where k (a + b − 2) ≤ n (a − 1) + 1 − b; with both shapes below one the larger
+   * end.
+   */
+  private static Value betaBinomialMode(Value a, Value b, double n) {
+    Value sum = sub(add(a, b), 2.0);
+    Value lead = sub(add(mul(sub(a, 1.0), n), 1.0), b);
+    Value isPeak = greater(sum, scalar(sum, 0));
+    Value last = Ops.apply(Op.FLOOR, div(lead, where(isPeak, sum, scalar(sum, 1))));
+    Value inside = min(relu(add(last, 1.0)), scalar(sum, n));
+    return where(isPeak, inside, mul(Ops.cast(greater(a, b), a.type()), n));
+  }
+
+  /** The first count from 0 to {@code last} at which the summed probabilities reach p. */
+  static Value walk(Value p, Value last, UnaryOperator<Value> logProbability) {
+    Value level = add(p, mul(last, 0.0));
+    Value found = Inversion.walk(level, 0, k -> exp(logProbability.apply(min(k, last))));
+    return min(found, last);
   }
 
   private static Value share(List<LinkedValue> p) {

@@ -11,6 +11,7 @@ import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import org.deepregression4j.onnx.graph.Op;
@@ -43,13 +44,16 @@ final class OwenT {
 
   /** ∫ exp(−h² (1 + x²) / 2) / (1 + x²) dx / (2 π) over [0, a], a ≤ 1. */
   private static Value integral(Value h, Value a) {
-    double[][] rule = GaussLegendre.rule(NODES);
-    Value half = mul(square(h), -0.5);
-    Value sum = mul(half, 0.0);
-    for (int k = 0; k < NODES; k++) {
-      Value x = add(square(mul(a, 0.5 * (1 + rule[0][k]))), 1.0);
-      sum = add(sum, mul(div(exp(mul(half, x)), x), rule[1][k]));
-    }
-    return mul(mul(sum, a), 0.25 / Math.PI);
+    Value half = unsqueeze(mul(square(h), -0.5), h.shape().rank());
+    Value sum =
+        GaussLegendre.integral(
+            NODES,
+            mul(a, 0.0),
+            a,
+            x -> {
+              Value s = add(square(x), 1.0);
+              return div(exp(mul(half, s)), s);
+            });
+    return mul(sum, 0.5 / Math.PI);
   }
 }

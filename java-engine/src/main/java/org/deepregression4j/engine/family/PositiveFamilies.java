@@ -45,6 +45,7 @@ final class PositiveFamilies {
             .cdf(
                 (y, p) -> normalCdf(standardise(log(y), p.get(0), p.get(1))),
                 (u, p) -> exp(spread(NormalQuantile.of(u), p)))
+            .survival((y, p) -> normalCdf(neg(standardise(log(y), p.get(0), p.get(1)))))
             .mode(p -> exp(sub(p.get(0).value(), square(p.get(1).value()))))
             .entropy(
                 p ->
@@ -60,6 +61,8 @@ final class PositiveFamilies {
                 p -> mul(sqrt(p.get(0).value()), p.get(1).reciprocal()))
             .start(m -> new double[] {m.mean() * m.mean() / m.variance(), m.mean() / m.variance()})
             .cdf((y, p) -> IncompleteGamma.lower(p.get(0).value(), mul(y, p.get(1).value())))
+            .survival((y, p) -> IncompleteGamma.upper(p.get(0).value(), mul(y, p.get(1).value())))
+            .distances(gammaDistances(p -> p.get(0).value(), p -> p.get(1).reciprocal()))
             .mode(p -> mul(relu(sub(p.get(0).value(), 1.0)), p.get(1).reciprocal()))
             .entropy(p -> sub(gammaEntropy(p.get(0).value()), p.get(1).log()))
             .build(),
@@ -74,6 +77,12 @@ final class PositiveFamilies {
                 (y, p) ->
                     IncompleteGamma.lower(
                         square(p.get(1).reciprocal()), mul(y, exp(meanLogRate(p)))))
+            .survival(
+                (y, p) ->
+                    IncompleteGamma.upper(
+                        square(p.get(1).reciprocal()), mul(y, exp(meanLogRate(p)))))
+            .distances(
+                gammaDistances(p -> square(p.get(1).reciprocal()), p -> exp(neg(meanLogRate(p)))))
             .mode(p -> mul(p.get(0).value(), relu(sub(1.0, square(p.get(1).value())))))
             .entropy(p -> sub(gammaEntropy(square(p.get(1).reciprocal())), meanLogRate(p)))
             .build(),
@@ -86,6 +95,7 @@ final class PositiveFamilies {
             .cdf(
                 (y, p) -> neg(expm1(neg(mul(y, p.get(0).value())))),
                 (u, p) -> mul(exponentialQuantile(u), p.get(0).reciprocal()))
+            .survival((y, p) -> exp(neg(mul(y, p.get(0).value()))))
             .mode(p -> mul(p.get(0).eta(), 0.0))
             .entropy(p -> sub(1.0, p.get(0).log()))
             .build(),
@@ -103,6 +113,7 @@ final class PositiveFamilies {
                         add(
                             mul(log(exponentialQuantile(u)), p.get(0).reciprocal()),
                             p.get(1).log())))
+            .survival((y, p) -> exp(neg(exp(weibullLog(y, p)))))
             .mode(p -> weibullMode(p))
             .entropy(p -> weibullEntropy(p))
             .build(),
@@ -113,6 +124,8 @@ final class PositiveFamilies {
             .moments(p -> p.get(0).value(), p -> sqrt(mul(p.get(0).value(), 2.0)))
             .start(m -> new double[] {m.mean()})
             .cdf((y, p) -> IncompleteGamma.lower(halfDf(p), mul(y, 0.5)))
+            .survival((y, p) -> IncompleteGamma.upper(halfDf(p), mul(y, 0.5)))
+            .distances(gammaDistances(p -> halfDf(p), p -> scalar(halfDf(p), 2)))
             .mode(p -> relu(sub(p.get(0).value(), 2.0)))
             .entropy(p -> add(gammaEntropy(halfDf(p)), LOG_2))
             .build(),
@@ -124,6 +137,7 @@ final class PositiveFamilies {
             .start(m -> new double[] {m.mean() * m.mean() + m.variance()})
             .cdf((y, p) -> IncompleteGamma.lower(halfDf(p), mul(square(y), 0.5)))
             .mode(p -> sqrt(relu(sub(p.get(0).value(), 1.0))))
+            .entropy(p -> chiEntropy(halfDf(p)))
             .build(),
         Family.named("half_normal")
             .parameter("scale", Link.EXP)
@@ -159,6 +173,22 @@ final class PositiveFamilies {
     Value t = add(logRate, log(y));
     Value main = sub(mul(concentration, t), exp(t));
     return sub(main, add(lgamma(concentration), log(y)));
+  }
+
+  private static Distances gammaDistances(Family.Statistic shape, Family.Statistic scale) {
+    return new PearsonDistances(
+        (y, p) -> mul(y, scale.at(p)),
+        p -> mul(PearsonDistances.inverseBeta(shape.at(p)), scale.at(p)));
+  }
+
+  /** The quantile of the gamma of rate one. */
+  static Value gammaQuantile(Value u, Value a) {
+    return Inversion.continuous(
+        Support.POSITIVE,
+        add(u, mul(a, 0.0)),
+        a,
+        x -> IncompleteGamma.lower(a, x),
+        x -> exp(gamma(x, a, scalar(x, 0))));
   }
 
   /** Gamma with mean mu and coefficient of variation sigma: concentration 1 / sigma². */
@@ -223,12 +253,18 @@ final class PositiveFamilies {
     return add(add(a, lgamma(a)), mul(sub(1.0, a), digamma(a)));
   }
 
+  /** lgamma(h) + h − (h − ½) ψ(h) − log 2 / 2 for h = df / 2. */
+  private static Value chiEntropy(Value half) {
+    Value head = add(lgamma(half), half);
+    return sub(sub(head, mul(sub(half, 0.5), digamma(half))), LOG_2 / 2);
+  }
+
   private static Value meanLogRate(List<LinkedValue> p) {
     return neg(add(p.get(0).log(), mul(p.get(1).log(), 2.0)));
   }
 
   /** log (y / scale)^k. */
-  private static Value weibullLog(Value y, List<LinkedValue> p) {
+  static Value weibullLog(Value y, List<LinkedValue> p) {
     return mul(p.get(0).value(), sub(log(y), p.get(1).log()));
   }
 

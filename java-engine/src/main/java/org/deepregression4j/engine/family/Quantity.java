@@ -38,12 +38,16 @@ public enum Quantity {
   PROB(Ask.RESPONSE, f -> !f.isPseudo(), (f, y, eta) -> Ops.exp(logProb(f, y, eta))),
   /** P(Y ≤ y). */
   CDF(Ask.RESPONSE, Family::hasCdf, Family::cdf),
+  /** P(Y &lt; y). */
+  CDF_BELOW(Ask.RESPONSE, Family::hasCdf, Family::cdfBelow),
   /** P(Y &gt; y). */
   SURVIVAL(Ask.RESPONSE, Family::hasCdf, Family::survival),
   /** The smallest y with P(Y ≤ y) ≥ level. */
   QUANTILE(Ask.LEVEL, Family::hasCdf, Family::quantile),
   /** A response from uniform random numbers. */
-  SAMPLE(Ask.UNIFORM, Family::hasCdf, Family::sample);
+  SAMPLE(Ask.UNIFORM, Family::canSample, Family::sample),
+  /** The continuous ranked probability score of a response. */
+  CRPS(Ask.RESPONSE, Family::hasCrps, Family::crps);
 
   /** What the values of a quantity are. */
   public enum Ask {
@@ -88,7 +92,11 @@ public enum Quantity {
 
   /** Columns of values that one answer takes, for a response of so many columns. */
   public int valueColumns(Family family, int responseColumns) {
-    return ask == Ask.NOTHING ? 0 : responseColumns;
+    return switch (ask) {
+      case NOTHING -> 0;
+      case UNIFORM -> family.uniforms(responseColumns);
+      default -> responseColumns;
+    };
   }
 
   /**

@@ -37,12 +37,22 @@ record Range(double low, double high, double harmless, boolean isCount) {
 
   /** The expression inside the support, 0 below and 1 above it; NaN of NaN. */
   Value cdf(Value response, UnaryOperator<Value> inside) {
+    return probability(response, 0, 1, inside);
+  }
+
+  /** The expression inside the support, 1 below and 0 above it; NaN of NaN. */
+  Value survival(Value response, UnaryOperator<Value> inside) {
+    return probability(response, 1, 0, inside);
+  }
+
+  private Value probability(
+      Value response, double below, double above, UnaryOperator<Value> inside) {
     Value y = isCount ? Ops.apply(Op.FLOOR, response) : response;
     Value isBelow = isCount ? less(y, scalar(y, low)) : atMost(y, low);
     Value isAbove = atLeast(y, high);
     Value isBeside = Ops.apply(Op.OR, Ops.apply(Op.OR, isBelow, isAbove), Ops.apply(Op.IS_NAN, y));
     Value p = inside.apply(where(isBeside, scalar(y, harmless), y));
-    Value bounded = where(isBelow, scalar(y, 0), where(isAbove, scalar(y, 1), p));
+    Value bounded = where(isBelow, scalar(y, below), where(isAbove, scalar(y, above), p));
     return where(Ops.apply(Op.IS_NAN, y), y, bounded);
   }
 
@@ -63,6 +73,11 @@ record Range(double low, double high, double harmless, boolean isCount) {
     Value isNaN = Ops.apply(Op.OR, isOutside, Ops.apply(Op.IS_NAN, level));
     Value isInside = Ops.apply(Op.AND, greater(level, zero), less(level, one));
     return where(isNaN, scalar(level, Double.NaN), where(isInside, inside, ends));
+  }
+
+  /** The response, or a harmless one instead of what lies outside. */
+  Value supported(Value y) {
+    return where(Ops.apply(Op.OR, atMost(y, low), atLeast(y, high)), scalar(y, harmless), y);
   }
 
   /** Levels, with those outside [0, 1] put to its ends. */

@@ -2,6 +2,7 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
 import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
+import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.engine.family.SpecialFunctions.sigmoid;
 import static org.deepregression4j.onnx.graph.Ops.abs;
@@ -43,6 +44,11 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> normalCdf(standardise(y, p.get(0), p.get(1))),
                 (u, p) -> spread(NormalQuantile.of(u), p))
+            .survival((y, p) -> normalCdf(neg(standardise(y, p.get(0), p.get(1)))))
+            .distances(
+                new PearsonDistances(
+                    (y, p) -> square(p.get(1).value()),
+                    p -> mul(p.get(1).value(), 1 / Math.sqrt(Math.PI))))
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), LOG_SQRT_2PI + 0.5))
             .build(),
@@ -53,6 +59,8 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> Arctangent.cauchyCdf(standardise(y, p.get(0), p.get(1))),
                 (u, p) -> spread(Arctangent.cauchyQuantile(u), p))
+            .survival((y, p) -> Arctangent.cauchyCdf(neg(standardise(y, p.get(0), p.get(1)))))
+            .heavyTails()
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), Math.log(4 * Math.PI)))
             .build(),
@@ -61,6 +69,8 @@ final class RealFamilies {
             .logDensity((y, p) -> horseshoe(y, p.get(0)))
             .moments(p -> undefined(p.get(0)), p -> undefined(p.get(0)))
             .start(m -> new double[] {m.stddev() / 2})
+            .mode(p -> zeros(p.get(0)))
+            .sampler(Sampler.perColumn(2, (u, p) -> drawHorseshoe(u, p.get(0).value())))
             .build(),
         locScale("gumbel")
             .logDensity((y, p) -> gumbel(y, p.get(0), p.get(1)))
@@ -71,6 +81,7 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> exp(neg(exp(neg(standardise(y, p.get(0), p.get(1)))))),
                 (u, p) -> spread(neg(log(neg(log(u)))), p))
+            .survival((y, p) -> neg(expm1(neg(exp(neg(standardise(y, p.get(0), p.get(1))))))))
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), EULER + 1))
             .build(),
@@ -81,6 +92,8 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> laplaceCdf(standardise(y, p.get(0), p.get(1))),
                 (u, p) -> spread(laplaceQuantile(u), p))
+            .survival((y, p) -> laplaceCdf(neg(standardise(y, p.get(0), p.get(1)))))
+            .distances(Distances.ofScale(z -> add(abs(z), exp(neg(abs(z)))), 0.75))
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), 1 + Math.log(2)))
             .build(),
@@ -91,6 +104,7 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> sigmoid(standardise(y, p.get(0), p.get(1))),
                 (u, p) -> spread(logit(u), p))
+            .survival((y, p) -> sigmoid(neg(standardise(y, p.get(0), p.get(1)))))
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), 2.0))
             .build(),
@@ -181,6 +195,11 @@ final class RealFamilies {
     Value x = max(half, scalar(y, Float.MIN_NORMAL));
     Value constant = sub(-0.5 * (Math.log(2) + 3 * LOG_PI), scale.log());
     return add(constant, ExponentialIntegral.logScaled(x));
+  }
+
+  private static Value drawHorseshoe(Value u, Value scale) {
+    Value deviation = HeavyTailFamilies.halfCauchyQuantile(Sampler.part(u, 0, 2));
+    return mul(mul(NormalQuantile.of(Sampler.part(u, 1, 2)), deviation), scale);
   }
 
   private static Value gumbel(Value y, LinkedValue loc, LinkedValue scale) {

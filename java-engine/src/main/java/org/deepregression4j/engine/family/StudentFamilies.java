@@ -37,6 +37,9 @@ final class StudentFamilies {
             .moments(p -> above(p.get(0), 1, zeros(p.get(0)), Double.NaN), p -> studentSpread(p))
             .start(m -> new double[] {5})
             .cdf((y, p) -> studentCdf(y, p.get(0)))
+            .survival((y, p) -> studentCdf(neg(y), p.get(0)))
+            .distances(new PearsonDistances((y, p) -> kernel(y, p.get(0)), p -> half(p.get(0))))
+            .heavyTails()
             .mode(p -> zeros(p.get(0)))
             .entropy(p -> studentEntropy(p.get(0)))
             .build(),
@@ -50,6 +53,15 @@ final class StudentFamilies {
                 p -> mul(studentSpread(p), p.get(2).value()))
             .start(m -> new double[] {5, m.mean(), m.stddev() * Math.sqrt(0.6)})
             .cdf((y, p) -> studentCdf(standardise(y, p.get(1), p.get(2)), p.get(0)))
+            .survival((y, p) -> studentCdf(neg(standardise(y, p.get(1), p.get(2))), p.get(0)))
+            .distances(
+                new PearsonDistances(
+                    (y, p) ->
+                        mul(
+                            kernel(standardise(y, p.get(1), p.get(2)), p.get(0)),
+                            square(p.get(2).value())),
+                    p -> mul(half(p.get(0)), p.get(2).value())))
+            .heavyTails()
             .mode(p -> p.get(1).value())
             .entropy(p -> add(studentEntropy(p.get(0)), p.get(2).log()))
             .build());
@@ -80,6 +92,19 @@ final class StudentFamilies {
     Value half = mul(df.value(), 0.5);
     Value tail = mul(IncompleteBeta.of(half, scalar(half, 0.5), logX, logRest), 0.5);
     return where(less(t, scalar(t, 0)), tail, sub(1.0, tail));
+  }
+
+  /** (ν + t²) / (ν − 1). */
+  private static Value kernel(Value t, LinkedValue df) {
+    return div(add(square(t), df.value()), sub(df.value(), 1.0));
+  }
+
+  /** 2 √ν B(½, ν − ½) / ((ν − 1) B(½, ν / 2)²). */
+  private static Value half(LinkedValue df) {
+    Value v = df.value();
+    Value first = square(PearsonDistances.inverseBeta(mul(v, 0.5)));
+    Value second = PearsonDistances.inverseBeta(max(sub(v, 0.5), scalar(v, 0.5)));
+    return mul(div(mul(sqrt(v), 2.0), sub(v, 1.0)), div(first, second));
   }
 
   private static Value studentEntropy(LinkedValue df) {

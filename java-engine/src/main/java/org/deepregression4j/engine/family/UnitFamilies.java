@@ -40,6 +40,7 @@ final class UnitFamilies {
                 p -> betaStddev(p.get(0).value(), p.get(1).value()))
             .start(m -> new double[] {m.mean() * size(m), (1 - m.mean()) * size(m)})
             .cdf((y, p) -> betaCdf(y, p.get(0).value(), p.get(1).value()))
+            .distances(betaDistances(p -> p.get(0).value(), p -> p.get(1).value()))
             .mode(p -> betaMode(p.get(0).value(), p.get(1).value()))
             .entropy(p -> betaEntropy(p.get(0).value(), p.get(1).value()))
             .build(),
@@ -53,6 +54,9 @@ final class UnitFamilies {
             .cdf(
                 (y, p) ->
                     betaCdf(y, firstShape(p.get(0), p.get(1)), secondShape(p.get(0), p.get(1))))
+            .distances(
+                betaDistances(
+                    p -> firstShape(p.get(0), p.get(1)), p -> secondShape(p.get(0), p.get(1))))
             .mode(p -> betaMode(firstShape(p.get(0), p.get(1)), secondShape(p.get(0), p.get(1))))
             .entropy(
                 p -> betaEntropy(firstShape(p.get(0), p.get(1)), secondShape(p.get(0), p.get(1))))
@@ -65,6 +69,7 @@ final class UnitFamilies {
             .moments(p -> exp(logMoment(p, 1)), p -> kumaraswamyStddev(p))
             .start(m -> new double[] {m.mean() * size(m), (1 - m.mean()) * size(m)})
             .cdf((y, p) -> kumaraswamyCdf(y, p), (u, p) -> kumaraswamyQuantile(u, p))
+            .mode(p -> kumaraswamyMode(p.get(0), p.get(1)))
             .entropy(p -> kumaraswamyEntropy(p))
             .build());
   }
@@ -77,6 +82,19 @@ final class UnitFamilies {
   private static Value beta(Value y, Value a, Value b) {
     Value powers = add(mul(sub(a, 1.0), log(y)), mul(sub(b, 1.0), log1p(neg(y))));
     return sub(powers, lbeta(a, b));
+  }
+
+  /** y (1 − y) / (a + b) for the kernel. */
+  private static Distances betaDistances(Family.Statistic first, Family.Statistic second) {
+    return new PearsonDistances(
+        (y, p) -> div(mul(y, sub(1.0, y)), add(first.at(p), second.at(p))),
+        p -> {
+          Value a = first.at(p);
+          Value b = second.at(p);
+          Value both = mul(PearsonDistances.inverseBeta(a), PearsonDistances.inverseBeta(b));
+          Value total = add(a, b);
+          return div(both, mul(PearsonDistances.inverseBeta(total), total));
+        });
   }
 
   private static Value betaStddev(Value a, Value b) {
@@ -130,6 +148,18 @@ final class UnitFamilies {
     Value isInside = greater(total, scalar(total, 0));
     Value border = Ops.cast(greater(a, b), a.type());
     return where(isInside, div(first, where(isInside, total, scalar(total, 1))), border);
+  }
+
+  /** ((a − 1) / (a b − 1))^(1 / a) between the borders that shapes below one lead to. */
+  private static Value kumaraswamyMode(LinkedValue a, LinkedValue b) {
+    Value first = relu(sub(a.value(), 1.0));
+    // a b − 1 = (a − 1) + a (b − 1).
+    Value second = mul(a.value(), relu(sub(b.value(), 1.0)));
+    Value total = add(first, second);
+    Value isInside = greater(total, scalar(total, 0));
+    Value share = div(first, where(isInside, total, scalar(total, 1)));
+    Value border = Ops.cast(greater(a.value(), b.value()), first.type());
+    return where(isInside, Ops.pow(share, a.reciprocal()), border);
   }
 
   private static Value betaEntropy(Value a, Value b) {

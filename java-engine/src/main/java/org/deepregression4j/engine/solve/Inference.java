@@ -111,18 +111,19 @@ public record Inference(
     requireMemory(unknowns.size());
     double[] w = unknowns.take(trained);
     NewtonObjective.Place here;
+    Sums sums;
     double distance;
     try (Likelihood likelihood =
         new Likelihood(structured, unknowns, data, options, SolverListener.NONE)) {
       var objective = new NewtonObjective(unknowns, likelihood, penalty, sparse, trained);
       here = objective.at(w);
-      if (!here.sums().isFinite()) {
+      sums = likelihood.likelihood(trained, here.sums());
+      if (!here.sums().isFinite() || !sums.isFinite()) {
         throw new SolverException("the second derivatives of the likelihood are not finite");
       }
       distance = objective.move(here).distance(data.rows());
     }
-    DMatrixRMaj hessian = here.sums().hessian;
-    DMatrixRMaj whole = hessian.copy();
+    DMatrixRMaj whole = here.sums().hessian.copy();
     penalty.addHessian(whole, data.rows());
     sparse.restrict(whole, w, data.rows());
     NewtonSystem system = NewtonSystem.of(whole);
@@ -130,18 +131,18 @@ public record Inference(
     sparse.clear(v, w);
     int k = w.length;
     DMatrixRMaj f = new DMatrixRMaj(k, k);
-    CommonOps_DDRM.mult(v, hessian, f);
+    CommonOps_DDRM.mult(v, sums.hessian, f);
     DMatrixRMaj ve = new DMatrixRMaj(k, k);
     CommonOps_DDRM.mult(f, v, ve);
     return new Inference(
         unknowns,
         Arrays.stream(w).boxed().toList(),
-        Matrix.copyOf(hessian),
+        Matrix.copyOf(sums.hessian),
         Matrix.copyOf(v),
         Matrix.copyOf(ve),
         IntStream.range(0, k).mapToObj(i -> f.get(i, i)).toList(),
         upperFreedom(f),
-        -here.sums().value,
+        -sums.value,
         data.weights().positive(),
         distance,
         Note.notIdentified(unknowns, system.nullDirections()));

@@ -104,6 +104,18 @@ final class Likelihood implements AutoCloseable {
     return sums(trained, DerivativeGraph.Level.DIAGONAL).gradient;
   }
 
+  /**
+   * Value and derivatives of the likelihood itself, without what a family adds to it; another pass
+   * over the data where it adds something.
+   *
+   * @param objective {@link #sums} at the same place, with second derivatives
+   */
+  Sums likelihood(double[] trained, Sums objective) {
+    return model.definition().family().isPenalised()
+        ? sums(trained, DerivativeGraph.Level.LIKELIHOOD)
+        : objective;
+  }
+
   /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
   double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
     Map<String, Tensor> blocksOfV = new LinkedHashMap<>();
@@ -203,7 +215,8 @@ final class Likelihood implements AutoCloseable {
       int from,
       int to,
       Work work) {
-    boolean isHessian = level == DerivativeGraph.Level.HESSIAN;
+    boolean isHessian =
+        level == DerivativeGraph.Level.HESSIAN || level == DerivativeGraph.Level.LIKELIHOOD;
     int q = model.definition().predictors().size();
     int cells = model.layout().rows() * model.layout().columns();
     Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);

@@ -22,10 +22,14 @@ import org.deepregression4j.engine.model.Predictor;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.solve.ExactFit;
 import org.deepregression4j.engine.solve.Inference;
+import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.term.ColumnSpec;
 import org.deepregression4j.engine.term.Component;
+import org.deepregression4j.engine.term.Expression;
 import org.deepregression4j.engine.term.Intercept;
 import org.deepregression4j.engine.term.Linear;
+import org.deepregression4j.engine.term.Matrix;
+import org.deepregression4j.engine.term.Penalty;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.engine.train.FitOptions;
 import org.deepregression4j.engine.train.Optimizer;
@@ -260,6 +264,39 @@ class JointResponseTest {
     List<Value> eta = List.of(Ops.input("eta", ElementType.FLOAT64, Shape.rows("n", 1)));
     Family error = Families.named("binomial").squaredError();
     assertThatThrownBy(() -> error.logDensity(y, eta)).hasMessageContaining("there is no error");
+  }
+
+  /** Smoothing parameters of a term serve all its columns. */
+  @Test
+  void penaltiesOfSeveralColumnsStayAsTheyAre() {
+    Matrix one = Matrix.copyOf(1, 1, 1);
+    Linear first = penalised("x", new Penalty(List.of(one), List.of(3.0), .1));
+    Linear second = penalised("x^2", new Penalty(List.of(one), List.of(7.0), .1));
+    Predictor loc = Predictor.of("loc", List.of(new Intercept(), first, second));
+    Predictor scale = Predictor.of("scale", List.of(new Intercept()));
+    Model model =
+        new Model(
+            new ModelDefinition(
+                Families.named("normal"),
+                ElementType.FLOAT64,
+                1,
+                D,
+                List.of(ColumnSpec.real("x")),
+                List.of(loc, scale),
+                Map.of()));
+    TrainingData data = data(joint("dirichlet"));
+    model.fit(data, FitOptions.builder().build(), TrainingListener.NONE);
+    assertThat(model.definition().lambdas()).containsExactly(3, 7);
+    SolverOptions reml = SolverOptions.DEFAULT.withSelect(SolverOptions.Select.REML);
+    assertThatThrownBy(
+            () -> model.fit(data, FitOptions.builder().build(), reml, TrainingListener.NONE))
+        .hasMessageContaining("each predictor has 3 columns, got REML");
+  }
+
+  private static Linear penalised(String name, Penalty penalty) {
+    Expression x = Expression.column("x");
+    Expression value = name.equals("x") ? x : Expression.call("*", x, x);
+    return new Linear(name, List.of(name), List.of(Component.numeric(value)), false, penalty);
   }
 
   private double[] joint(String family) {

@@ -109,6 +109,9 @@ class ExtendedFamilyTest {
                     "inflated",
                     Map.of("values", List.of(0.0, 3.0)),
                     List.of(FamilySpec.of("poisson")))));
+    for (String base : CensoredFamilies.names()) {
+      out.put("censored(" + base + ")", () -> censored(base));
+    }
     out.put("custom", () -> logistic(CustomFamily.call("plogis", standardised())));
     return out;
   }
@@ -116,6 +119,11 @@ class ExtendedFamilyTest {
   private static Family mixture(String... names) {
     List<FamilySpec> parts = Stream.of(names).map(FamilySpec::of).toList();
     return Families.of(new FamilySpec("mixture", Map.of(), parts));
+  }
+
+  private static Family censored(String... names) {
+    List<FamilySpec> parts = Stream.of(names).map(FamilySpec::of).toList();
+    return Families.of(new FamilySpec("censored", Map.of(), parts));
   }
 
   private static CustomFamily.Expression standardised() {
@@ -220,6 +228,7 @@ class ExtendedFamilyTest {
       List<Value> gradient = Gradients.of(Ops.sumAll(density), eta);
       for (int i = 0; i < eta.size(); i++) {
         out.put("gradient" + i, gradient.get(i));
+        out.put("hessian" + i, Gradients.of(Ops.sumAll(gradient.get(i)), eta).get(i));
       }
       out.put("mean", family.mean(eta));
       out.put("stddev", family.stddev(eta));
@@ -383,6 +392,45 @@ class ExtendedFamilyTest {
     }
   }
 
+  /** Rows that are neither seen nor bounds spoil the loss rather than enter it. */
+  @Test
+  void censoringIsZeroOrOneAndLeavesTheMomentsAlone() {
+    try (Run censored = new Run(censored("weibull"), 2);
+        Run plain = new Run(Families.named("weibull"), 1)) {
+      double[] eta = {0.3, -0.8};
+      assertThat(censored.at("log_density", new double[] {1, 2, 1, 0.5}, eta))
+          .containsOnly(Double.NaN);
+      for (String moment : List.of("mean", "stddev")) {
+        assertThat(censored.at(moment, new double[] {1, 0}, eta))
+            .isEqualTo(plain.at(moment, new double[] {1}, eta));
+      }
+    }
+  }
+
+  /** Densities, tails and their first two derivatives where predictors are extreme. */
+  @Test
+  void censoredRowsAreFiniteAtTheBorderOfTheDomain() {
+    for (String base : CensoredFamilies.names()) {
+      double[] y = {0.003, 0, 0.9, 0, 0.9, 1};
+      try (Run run = new Run(censored(base), 2)) {
+        int q = run.family.parameters().size();
+        for (int corner = 0; corner < 1 << q; corner++) {
+          double[] eta = new double[q];
+          for (int i = 0; i < q; i++) {
+            eta[i] = (corner >> i & 1) == 0 ? -30 : 30;
+          }
+          for (String output : run.out.keySet()) {
+            if (output.matches("log_density|gradient.*|hessian.*")) {
+              assertThat(run.at(output, y, eta))
+                  .as("%s of censored %s at %s", output, base, Arrays.toString(eta))
+                  .doesNotContain(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+            }
+          }
+        }
+      }
+    }
+  }
+
   /** Shares of the components of a mixture by Bayes' rule. */
   @Test
   void posteriorProbabilities() {
@@ -428,6 +476,11 @@ class ExtendedFamilyTest {
     assertThatThrownBy(() -> mixture("normal", "poisson"))
         .hasMessageContaining(
             "all families continuous or all discrete, got 'normal' and 'poisson'");
+    assertThatThrownBy(() -> censored("gamma"))
+        .hasMessage(
+            "censored: family 'gamma' cannot be censored; these can: " + CensoredFamilies.names());
+    assertThatThrownBy(() -> censored("normal", "weibull"))
+        .hasMessage("censored: expected one family, got 2");
     assertThatThrownBy(() -> mixture("normal", "dirichlet"))
         .hasMessageContaining("got family 'dirichlet'");
   }

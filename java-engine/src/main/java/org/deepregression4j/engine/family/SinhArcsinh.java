@@ -14,56 +14,26 @@ import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
-import static org.deepregression4j.onnx.graph.Ops.sin;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
-import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
-/** Directions in the plane and normal shapes bent by sinh. */
-final class CircularFamilies {
+/** Normal shapes bent by sinh. */
+final class SinhArcsinh {
   private static final double REACH = 13;
   private static final double STEP = 0.125;
 
-  private CircularFamilies() {}
-
-  static Family vonMisesFamily() {
-    return Family.named("von_mises")
-        .parameter("loc", Link.IDENTITY)
-        .parameter("concentration", Link.EXP)
-        .support(Support.ANGLE)
-        .logDensity((y, p) -> vonMises(y, p.get(0).value(), p.get(1)))
-        .moments(p -> p.get(0).value(), p -> circularStddev(p.get(1)))
-        .mode(p -> p.get(0).value())
-        .start(m -> new double[] {m.mean(), 1})
-        .build();
-  }
-
-  /** κ (cos(y − loc) − 1) − log(2 π exp(−κ) I0(κ)), without cancelling for large κ. */
-  private static Value vonMises(Value y, Value loc, LinkedValue concentration) {
-    Value k = concentration.value();
-    Value depth = mul(square(sin(mul(sub(y, loc), 0.5))), -2.0);
-    return sub(sub(mul(k, depth), Math.log(2 * Math.PI)), sub(BesselI0.log(k), k));
-  }
-
-  /** √(−2 log(I1 / I0)), the circular standard deviation. */
-  private static Value circularStddev(LinkedValue concentration) {
-    Value k = concentration.value();
-    Value slope =
-        org.deepregression4j.engine.autodiff.Gradients.of(Ops.sumAll(BesselI0.log(k)), List.of(k))
-            .get(0);
-    return sqrt(mul(log(slope), -2.0));
-  }
+  private SinhArcsinh() {}
 
   /**
    * loc + scale · sinh((asinh(Z) + skewness) tailweight) · c for a normal Z, with c such that Z = 2
    * stays in place without skewness. Source: Jones and Pewsey (2009).
    */
-  static Family sinhArcsinh() {
+  static Family family() {
     return Family.named("sinh_arcsinh")
         .parameter("loc", Link.IDENTITY)
         .parameter("scale", Link.EXP)
