@@ -61,6 +61,9 @@ class FamilyReaderTest {
     assertThat(mixture.isPenalised()).isTrue();
     assertThat(read("{'name': 'mixture', 'components': ['normal', 'cauchy']}").isPenalised())
         .isFalse();
+    String censored = "{'name': 'censored', 'components': [{'name': 'weibull', 'links': %s}]}";
+    assertThat(parameters(read(censored.formatted("['softplus', 'exp']"))))
+        .containsExactly("concentration softplus", "scale exp");
     assertThatThrownBy(
             () -> read("{'name': 'mixture', 'components': ['normal', 'normal'], 'penalty': 1}"))
         .hasMessage("mixture: expected no other option than 'entropy_penalty', got [penalty]");
