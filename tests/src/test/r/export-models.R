@@ -85,6 +85,11 @@ responses <- list(
     parts <- matrix(rgamma(3 * n, 3), n)
     parts / rowSums(parts)
   },
+  angle = function(n) runif(n, -3, 3),
+  zero_or_positive = function(n) rbinom(n, 1, 0.7) * rexp(n),
+  unit_closed = function(n) pmin(pmax(runif(n, -0.2, 1.2), 0), 1),
+  vector = function(n) matrix(rnorm(2 * n), n),
+  class = function(n) sample(3, n, TRUE),
   direction = function(n) {
     points <- matrix(rnorm(3 * n, 1), n)
     points / sqrt(rowSums(points^2))
@@ -127,7 +132,7 @@ expected_of <- function(model) {
 # Every word of the specification that stands for a thing to compute.
 words_of <- function(model) {
   spec <- unlist(package$from_json(model$spec$json))
-  kinds <- "(^|[.])(kind|basis|type|call|activation|family)$"
+  kinds <- "(^|[.])(kind|basis|type|call|activation|family|family.name)$"
   unique(unname(spec[grepl(kinds, names(spec))]))
 }
 
@@ -152,14 +157,44 @@ for (name in names(networks)) {
     paste0("layer-", name), y, list(~ 1 + d(x, z), ~1), networks[[name]]
   )
 }
-families <- package$engine_families()
-for (family in families) {
-  formulas <- c(~ 1 + x + g, rep(list(~ 1 + z), length(family$parameters) - 1))
-  export_case(
-    paste0("family-", family$name), response_of(family$support), formulas,
-    family = family$name
-  )
+# A family by name with values for the options that it needs.
+family_of <- function(name, options) {
+  values <- list(level = 0.8, trials = 20, categories = 3, dimension = 2)
+  needed <- intersect(sub("^\\[(.*)\\]$", "\\1", options), names(values))
+  do.call(response_family, c(list(name), values[needed]))
 }
+
+export_family <- function(name, family, y) {
+  q <- length(family$parameters)
+  formulas <- c(~ 1 + x + g, rep(list(~ 1 + z), q - 1))
+  export_case(paste0("family-", name), y, formulas, family = family)
+}
+
+families <- names_families()
+for (i in seq_len(nrow(families))) {
+  options <- strsplit(families$options[i], ", ")[[1]]
+  family <- family_of(families$family[i], options)
+  support <- if ("categories" %in% options) "class" else family$support
+  export_family(families$family[i], family, response_of(support))
+}
+
+export_family("custom", create_family(
+  log_density = function(y, loc, scale) {
+    z <- (y - loc) / scale
+    -z - 2 * log1p(exp(-z)) - log(scale)
+  },
+  trafo_list = list("identity", function(x) 0.01 + exp(x)),
+  mean = function(loc) loc, stddev = function(scale) scale * pi / sqrt(3)
+), response_of("real"))
+export_family("composed", create_family(
+  function(mu) tfd_negbinom_ls(mu = mu, r = mu^2 + 1), "exp"
+), response_of("count"))
+export_family(
+  "mixture", mixture_family(c("gamma", "log_normal")), response_of("positive")
+)
+export_family(
+  "inflated", inflated_family("poisson", c(0, 3)), response_of("count")
+)
 
 offered <- c(
   "intercept", "linear", "smooth", "offset", "deep", "numeric", "factor",
@@ -168,7 +203,7 @@ offered <- c(
   "expm1", "sqrt", "abs", "sin", "cos", "tanh", "sign", "floor", "ceiling",
   "pmin", "pmax", "<", "<=", ">", ">=", "==", "dense", "activation", "dropout",
   "batch_normalization", "concatenate", "add", package$activation_names,
-  vapply(families, function(family) family$name, "")
+  families$family, "custom", "composed", "mixture", "inflated"
 )
 missed <- setdiff(offered, seen)
 if (length(missed)) stop("in no case: ", paste(missed, collapse = ", "))
