@@ -84,10 +84,8 @@ class FamilyReaderTest {
     assertThat(parameters(family)).containsExactly("loc identity", "scale exp");
     assertThat(family.hasCdf()).isTrue();
     assertThatThrownBy(() -> read("{" + t4 + ", 'arguments': [{'column': 'loc'}]}"))
-        .hasMessage(
-            "family 't4': expected one argument for each of [df, loc, scale], got 1");
-    assertThatThrownBy(
-            () -> read("{" + t4 + ", " + arguments.replace("'scale'", "'rate'") + "}"))
+        .hasMessage("family 't4': expected one argument for each of [df, loc, scale], got 1");
+    assertThatThrownBy(() -> read("{" + t4 + ", " + arguments.replace("'scale'", "'rate'") + "}"))
         .hasMessage("family 't4': expected arguments that read [loc, scale], got [loc, rate]");
     assertThatThrownBy(() -> read("{'name': 'composed', 'parameters': [], 'arguments': []}"))
         .hasMessage("composed: expected one family, got 0");

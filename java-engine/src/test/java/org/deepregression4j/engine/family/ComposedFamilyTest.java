@@ -51,8 +51,7 @@ class ComposedFamilyTest {
             Families.named("student_t_ls"),
             List.of(number(4), symbol("loc"), symbol("scale")));
     double[] full = {Math.log(4), 0.3, -0.7};
-    assertSameDistribution(
-        t4, new double[] {0.3, -0.7}, Families.named("student_t_ls"), full);
+    assertSameDistribution(t4, new double[] {0.3, -0.7}, Families.named("student_t_ls"), full);
   }
 
   @Test
@@ -76,8 +75,7 @@ class ComposedFamilyTest {
   @Test
   void namedPartsAreWhatTheyStandFor() {
     CustomFamily.Expression z =
-        CustomFamily.call(
-            "/", CustomFamily.call("-", symbol("y"), symbol("loc")), symbol("scale"));
+        CustomFamily.call("/", CustomFamily.call("-", symbol("y"), symbol("loc")), symbol("scale"));
     Map<String, CustomFamily.Expression> parts = new LinkedHashMap<>();
     parts.put("z", z);
     parts.put("z2", CustomFamily.call("*", symbol("z"), symbol("z")));
