@@ -59,8 +59,8 @@ check_data <- function(data, formulas, y = NULL) {
   if (n == 0L) abort_spec("data_error", "the data have no rows")
   for (name in used) check_finite(columns[[name]], name)
   check_finite(y, "y")
-  complete <- Reduce(`&`, lapply(c(columns[used], list(y)), complete_rows))
-  kept <- if (isTRUE(complete)) seq_len(n) else which(complete)
+  gaps <- Filter(anyNA, c(columns[used], list(y)))
+  kept <- if (length(gaps)) which(complete_in(gaps, n)) else seq_len(n)
   report_dropped(n, length(kept), columns[used], y)
   if (!length(kept)) abort_spec("data_error", "the data have no complete row")
   columns <- lapply(columns, keep_rows, rows = kept)
@@ -85,9 +85,8 @@ surely_finite <- function(x) {
     is.double(x) && !is.object(x) && is.finite(sum(x))
 }
 
-# TRUE stands for all rows.
 complete_rows <- function(x) {
-  if (is.null(x) || !anyNA(x)) return(TRUE)
+  if (is.null(x)) return(TRUE)
   if (is.null(dim(x))) return(!is.na(x))
   rowSums(matrix(is.na(x), NROW(x))) == 0
 }
