@@ -5,12 +5,12 @@
 #'
 #' @param precalculate_gamparts Construct smooths before the model is built.
 #' @param check_form Check the formulas before the model is built.
-#' @param basis_rows Smooths of data with more than 100,000 rows (and more than
-#'   `basis_rows`) are constructed from so many of them: their knots, centring
-#'   and the lambda that `df` stands for. The rows are drawn, always the same
-#'   ones, with those that have the smallest and largest values and each level
-#'   of the smooth's variables. [mgcv::bam()] goes about it likewise. `Inf`
-#'   takes all rows, as [mgcv::gam()] does. The fit uses all rows either way.
+#' @param basis_rows Smooths of data with more rows are constructed from so many
+#'   of them: their knots, centring and the lambda that `df` stands for. The
+#'   rows are drawn, always the same ones, with those that have the smallest and
+#'   largest values and each level of the smooth's variables. [mgcv::bam()] goes
+#'   about it likewise. `Inf` takes all rows, as [mgcv::gam()] does. The fit uses
+#'   all rows either way.
 #' @return A list of class `form_control`.
 #' @examples
 #' form_control()

@@ -1,13 +1,10 @@
 # The rows that smooths are constructed from. mgcv evaluates a basis on all rows
 # to construct it, which takes n k numbers; knots, centring and lambda need few.
 
-# Up to so many rows nothing is left out, so that smooths are those of gam().
-all_basis_rows <- 1e5
-
 # The data of a smooth's variables, or rows of them where there are many.
 basis_data <- function(data, context) {
   n <- context$n
-  if (n <= max(all_basis_rows, context$basis_rows)) return(data)
+  if (n <= context$basis_rows) return(data)
   drawn <- fixed_sample(n, context$basis_rows)
   rows <- sort(unique(c(drawn, unlist(lapply(data, remarkable_rows)))))
   take_rows(data, rows)
