@@ -49,10 +49,12 @@ tfd_distribution <- function(family, ..., output_dim = NULL) {
   if (length(options) > 0) {
     family <- do.call(response_family, c(list(family), values[options]))
   }
-  distribution_of_parameters(
-    resolve_family(find_family(family)), values[setdiff(name, options)],
-    output_dim
-  )
+  family <- find_family(family)
+  parameters <- values[setdiff(name, options)]
+  if (any_symbolic(parameters)) {
+    return(symbolic_distribution(family, parameters))
+  }
+  distribution_of_parameters(resolve_family(family), parameters, output_dim)
 }
 
 #' @param family of class `response_family`, described by the engine.

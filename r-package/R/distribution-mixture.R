@@ -22,6 +22,9 @@
 #' }
 #' @export
 tfd_mixture <- function(cat, components) {
+  if (is_traced_mixture(cat, components)) {
+    return(symbolic_mixture(cat, components))
+  }
   check_components(components)
   weights <- mixture_weights(cat, length(components))
   n <- common_rows(c(list(weights), lapply(components, `[[`, "eta")))
@@ -38,6 +41,13 @@ tfd_mixture <- function(cat, components) {
   )
   eta <- lapply(c(list(odds), lapply(components, `[[`, "eta")), recycle_rows, n)
   new_distribution(family, do.call(cbind, eta))
+}
+
+#' Is a mixture made while create_family() traces?
+#' @noRd
+is_traced_mixture <- function(cat, components) {
+  traced <- vapply(as.list(components), inherits, NA, "symbolic_distribution")
+  any(traced) || any_symbolic(as.list(cat))
 }
 
 check_components <- function(components) {

@@ -128,6 +128,9 @@ fake_engine <- function() {
         length
       )
     },
+    startLogDensity = function(model, table, response, address, length) {
+      fill(address, numeric(length), length)
+    },
     startInference = function(model, table, response, weights) {
       m <- things[[model]]
       keep(list(inference = fake_inference(layout(m$spec), m$weights)))

@@ -70,7 +70,8 @@ oracles_real <- function() {
       function(y, s) log(over_angles(dnorm)(y, s) / s),
       y = c(-7.3, -0.8, 0.31, 2.6, 14), mean = undefined, sd = undefined,
       centre = 0, spread = first,
-      lacks = c(cdf = "no closed form", quantile = "no cdf", sample = "no cdf")
+      lacks = c(cdf = "no closed form", quantile = "no cdf",
+        mode = "infinite at zero")
     ),
     gumbel = oracle(wide, logged(evd::dgumbel), evd::pgumbel, evd::qgumbel),
     laplace = oracle(wide, logged(extraDistr::dlaplace), extraDistr::plaplace,
@@ -86,7 +87,7 @@ oracles_real <- function() {
       },
       sn::psn, inverse(sn::psn, function(a, b, c) a + c(-40, 40) * b),
       mean = function(...) sn::dp2cp(c(...), "SN")[[1]],
-      sd = function(...) sn::dp2cp(c(...), "SN")[[2]],
+      sd = function(...) sn::dp2cp(c(...), "SN")[[2]], centre = first,
       rough = logged(sn::dsn), rough_by = 1e-10
     ),
     uniform = oracle(at(low = c(-2, 1e6, 0), high = c(3, 1e6 + 1, 1e-5)),
@@ -254,8 +255,10 @@ oracles_unit <- function() {
       beta_by_mean(logged(dbeta)), beta_by_mean(pbeta), beta_by_mean(qbeta),
       range = unit, mean = first, sd = function(m, s) s * sqrt(m * (1 - m))
     ),
-    kumaraswamy = oracle(shapes, logged(extraDistr::dkumar), extraDistr::pkumar,
-      extraDistr::qkumar, range = unit
+    kumaraswamy = oracle(shapes, function(y, a, b) {
+      log(a * b) + (a - 1) * log(y) + (b - 1) * log(-expm1(a * log(y)))
+    }, extraDistr::pkumar, extraDistr::qkumar, range = unit,
+      rough = logged(extraDistr::dkumar), rough_by = 1e-7
     )
   )
 }
@@ -335,8 +338,7 @@ oracles_count <- function() {
       y = list(c(0, 5), c(3, 2), c(5, 0), c(40, 60)), mean = plogis,
       sd = function(l) sqrt(dlogis(l)), spec = list(name = "binomial"),
       nodes = function(...) list(y = cbind(0:9, 9:0), w = rep(1, 10)),
-      lacks = c(cdf = "two columns", quantile = "two columns", sample =
-        "needs the number of trials")
+      lacks = c(cdf = "two columns", quantile = "two columns")
     ),
     beta_binomial = counted(
       at(concentration1 = c(2, 0.3, 500), concentration0 = c(3, 0.1, 20)),
@@ -435,7 +437,7 @@ oracles_vector <- function() {
   three <- list(c(1, 0, 0), c(0, 1, 0), c(0, 0, 1))
   list(
     dirichlet = oracle(
-      list(list(concentration = c(2, 3, 1.5)), list(concentration = c(40, 0.8, 7))),
+      list(list(concentration = c(2, 3, 1.5)), list(concentration = c(40, 1.1, 7))),
       dirichlet, y = list(c(0.2, 0.5, 0.3), c(0.01, 0.09, 0.9)), columns = 3,
       nodes = simplex, mean = function(a) a / sum(a), sd = dirichlet_sd,
       lacks = vectors
@@ -556,8 +558,10 @@ oracles_criterion <- function() {
     expectile = criterion(at(loc = c(-0.7, 1)), function(y, a) {
       -abs(0.9 - (y < a)) * (y - a)^2
     }, mean = first, sd = undefined, spec = list(name = "expectile", level = 0.9)),
-    deterministic = criterion(at(loc = c(-0.8, 1)),
-      function(y, a) ifelse(y == a, 0, -Inf), mean = first, sd = 0
+    deterministic = counted(at(loc = c(-0.8, 1)),
+      function(y, a) ifelse(y == a, 0, -Inf), function(y, a) as.numeric(y >= a),
+      function(p, a) rep(a, length(p)), y = reals,
+      range = function(a) c(a, a), lacks = c(prob = "no density")
     )
   )
 }

@@ -133,7 +133,10 @@ test_that("a response outside the support is fitted with a warning", {
   data <- bad_data()
   count <- exp(data$y) # positive, not whole: the Poisson likelihood allows it
   model <- deepregression(count, list(~ 1 + x), family = "poisson", data = data)
-  expect_warning(fit(model, verbose = FALSE), "count response; 60 of 60.*row 1")
+  expect_warning(fit(model, verbose = FALSE),
+    "whole number 0, 1, 2, ...; 60 of 60 rows .*row 1 .*used as they are",
+    class = "deepregression4j_outside_support"
+  )
   oracle <- suppressWarnings(glm(count ~ x, poisson, data))
   expect_equal(unlist(coef(model), use.names = FALSE),
     unname(coef(oracle)[2:1]),

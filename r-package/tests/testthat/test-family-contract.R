@@ -36,15 +36,16 @@ setting_text <- function(theta) {
   }, ""), collapse = ", ")
 }
 
-# One distribution of a row for each setting and value: rows of `theta` (n, q*r)
-# and `y` (n, m), with the setting that each belongs to.
+# A distribution `d` with a row for each setting and value, the values `y` (n, m)
+# and the setting that each belongs to.
 spread_out <- function(row, values) {
   each <- vapply(values, NROW, 1L)
   setting <- rep(seq_along(values), each)
+  y <- do.call(rbind, values)
   list(
-    theta = row$theta[setting], setting = setting, y = do.call(rbind, values),
+    d = oracle_distribution(row, row$theta)[setting], setting = setting, y = y,
     at = function(i) {
-      y <- do.call(rbind, values)[i, ]
+      y <- y[i, ]
       paste0(setting_text(row$theta[[setting[i]]]), ", y = ",
         paste(format(y, digits = 17), collapse = " ")
       )
@@ -67,10 +68,10 @@ responses <- function(row) {
 check_density <- function(row) {
   at <- responses(row)
   want <- by_setting(row$d, row, at)
-  got <- oracle_ask(row, "log_prob", at$theta, at$y)
+  got <- tfd_log_prob(at$d, at$y)
   expect_near(got[, 1], want, density_tolerance, "log density", at$at)
   if (row$has("prob")) {
-    got <- oracle_ask(row, "prob", at$theta, at$y)
+    got <- tfd_prob(at$d, at$y)
     expect_near(got[, 1], exp(want), density_tolerance, "density", at$at)
   }
   if (!is.null(row$rough)) {
@@ -91,33 +92,36 @@ by_setting <- function(f, row, at) {
 check_cdf <- function(row) {
   at <- responses(row)
   want <- by_setting(row$p, row, at)
-  got <- oracle_ask(row, "cdf", at$theta, at$y)[, 1]
+  got <- tfd_cdf(at$d, at$y)[, 1]
   expect_near(got, want, cdf_tolerance, "cdf", at$at)
-  upper <- oracle_ask(row, "survival", at$theta, at$y)[, 1]
+  upper <- tfd_survival_function(at$d, at$y)[, 1]
   expect_near(upper, 1 - want, cdf_tolerance, "survival", at$at)
 }
 
 check_quantile <- function(row) {
   at <- spread_out(row, lapply(row$theta, function(theta) matrix(levels_asked)))
-  got <- oracle_ask(row, "quantile", at$theta, at$y)
+  got <- tfd_quantile(at$d, at$y)
   if (!is.null(row$q)) {
     want <- by_setting(row$q, row, at)
-    unit <- vapply(at$theta, function(theta) {
+    unit <- vapply(row$theta, function(theta) {
       diff(at_theta(row$q, c(0.2, 0.8), theta))
-    }, 0)
+    }, 0)[at$setting]
     expect_near(got[, 1], want, cdf_tolerance, "quantile", at$at, unit)
   }
-  back <- oracle_ask(row, "cdf", at$theta, got)[, 1]
+  back <- tfd_cdf(at$d, got)[, 1]
   jumps <- row$discrete | got[, 1] %in% row$points
-  expect_near(back[!jumps], at$y[!jumps, 1], cdf_tolerance, "cdf of quantile",
-    function(i) at$at(which(!jumps)[i])
-  )
+  smooth <- which(!jumps)
+  if (length(smooth) > 0) {
+    expect_near(back[smooth], at$y[smooth, 1], cdf_tolerance, "cdf of quantile",
+      function(i) at$at(smooth[i])
+    )
+  }
   if (any(jumps)) check_jumps(row, at, got, back, jumps)
 }
 
 # At a jump the level lies between the probabilities below and up to it.
 check_jumps <- function(row, at, got, back, jumps) {
-  before <- oracle_ask(row, "cdf", at$theta, got - if (row$discrete) 1 else 1e-9)
+  before <- tfd_cdf(at$d, got - if (row$discrete) 1 else 1e-9)
   level <- at$y[, 1]
   good <- back >= level - 1e-12 & before[, 1] <= level + 1e-12
   expect_true(all(good[jumps]), info = paste(
@@ -129,7 +133,8 @@ check_moments <- function(row) {
   for (moment in Filter(row$has, c("mean", "stddev"))) {
     f <- if (moment == "mean") oracle_mean else oracle_sd
     want <- do.call(rbind, lapply(row$theta, f, row = row))
-    got <- oracle_ask(row, moment, row$theta)
+    verb <- if (moment == "mean") tfd_mean else tfd_stddev
+    got <- verb(oracle_distribution(row, row$theta))
     # What is not finite is infinite or NaN, as conventions differ.
     got[!is.finite(want) & !is.finite(got)] <- want[!is.finite(want) & !is.finite(got)]
     expect_identical(dim(got), dim(want), info = moment)
@@ -143,7 +148,7 @@ check_moments <- function(row) {
 check_total <- function(row) {
   rules <- lapply(row$theta, quadrature, row = row)
   at <- spread_out(row, lapply(rules, `[[`, "y"))
-  mass <- exp(oracle_ask(row, "log_prob", at$theta, at$y)[, 1])
+  mass <- exp(tfd_log_prob(at$d, at$y)[, 1])
   w <- unlist(lapply(rules, `[[`, "w"))
   got <- vapply(split(w * mass, at$setting), sum, 0)
   want <- vapply(seq_along(rules), function(k) {
@@ -159,7 +164,8 @@ check_total <- function(row) {
 check_sample <- function(row) {
   theta <- row$theta[[1]]
   set.seed(20)
-  y <- oracle_sample(row, theta, draws)
+  y <- tfd_sample(oracle_distribution(row, list(theta)), draws)
+  y <- matrix(y, draws, byrow = TRUE)
   mean <- oracle_mean(row, theta)
   sd <- oracle_sd(row, theta)
   for (j in which(is.finite(mean) & is.finite(sd))) {
@@ -187,7 +193,7 @@ check_entropy <- function(row) {
     d <- oracle_density(row, rule$y, theta)
     sum(ifelse(d == -Inf, 0, -rule$w * exp(d) * d))
   }, 0)
-  got <- oracle_ask(row, "entropy", row$theta)
+  got <- tfd_entropy(oracle_distribution(row, row$theta))
   expect_near(got[, 1], want, integral_tolerance, "entropy",
     function(i) setting_text(row$theta[[i]])
   )
@@ -195,7 +201,7 @@ check_entropy <- function(row) {
 
 # No response of a fine net has a larger density than the mode.
 check_mode <- function(row) {
-  got <- oracle_ask(row, "mode", row$theta)
+  got <- tfd_mode(oracle_distribution(row, row$theta))
   for (k in seq_along(row$theta)) {
     theta <- row$theta[[k]]
     rule <- quadrature(row, theta)
@@ -222,7 +228,7 @@ for (name in names(rows)) {
   })
   test_that(paste("moments of", name), {
     check_moments(row)
-    if (row$has("mode")) check_mode(row)
+    if (row$has("mode") && !"mode" %in% names(row$lacks)) check_mode(row)
     if (row$has("entropy")) check_entropy(row)
   })
   test_that(paste("distribution function, quantiles and draws of", name), {

@@ -11,7 +11,6 @@ import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.family.FamilyException;
 import org.deepregression4j.engine.family.FamilySpec;
 import org.deepregression4j.engine.family.Link;
-import org.deepregression4j.engine.family.Mixture;
 import org.deepregression4j.engine.family.Support;
 
 /** Reads FAMILY: a name, a name with options, a mixture, or a log-density of one's own. */
@@ -26,8 +25,13 @@ final class FamilyReader {
     if (node.json().isTextual()) {
       return Families.named(node.json().asText());
     }
-    Family family = unlinked(node);
-    List<Link> links = node.texts("links").stream().map(Link::named).toList();
+    Family family =
+        switch (node.text("name")) {
+          case "custom" -> custom(node);
+          case "composed" -> composed(node);
+          default -> withOptions(node);
+        };
+    List<Link> links = node.list("links", FamilyReader::link);
     Family linked = links.isEmpty() ? family : family.withLinks(links);
     List<Double> start = node.list("start", FamilyReader::number);
     return start.isEmpty()
@@ -35,46 +39,14 @@ final class FamilyReader {
         : linked.startingAt(start.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  private static Family unlinked(Node node) {
-    return switch (node.text("name")) {
-      case "custom" -> custom(node);
-      case "composed" -> composed(node);
-      case "mixture" -> Mixture.of(components(node)).family();
-      case "inflated" -> inflated(node);
-      default -> Families.of(spec(node));
-    };
+  /** A label, or an expression of {@code eta}. */
+  private static Link link(Node node) {
+    return node.json().isObject()
+        ? Link.custom(expression(node))
+        : Link.named(node.scalar("a link's name or an expression").asText());
   }
 
-  private static List<Family> components(Node node) {
-    return node.list("components", FamilyReader::family);
-  }
-
-  private static Family inflated(Node node) {
-    List<Family> components = components(node);
-    if (components.size() != 1) {
-      throw new FamilyException("inflated: expected one family, got " + components.size());
-    }
-    List<Double> values = node.list("values", FamilyReader::number);
-    return Mixture.inflated(
-        components.get(0), values.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  private static Family composed(Node node) {
-    List<Family> components = components(node);
-    if (components.size() != 1) {
-      throw new FamilyException("composed: expected one family, got " + components.size());
-    }
-    return ComposedFamily.of(
-        node.text("label", "composed"),
-        parameters(node),
-        components.get(0),
-        node.list("arguments", FamilyReader::expression));
-  }
-
-  private static FamilySpec spec(Node node) {
-    if (node.json().isTextual()) {
-      return FamilySpec.of(node.json().asText());
-    }
+  private static Family withOptions(Node node) {
     Map<String, List<Double>> options = new LinkedHashMap<>();
     node.json()
         .fieldNames()
@@ -84,7 +56,8 @@ final class FamilyReader {
                 options.put(name, node.list(name, element -> number(element)));
               }
             });
-    return new FamilySpec(node.text("name"), options, node.list("components", FamilyReader::spec));
+    List<Family> components = node.list("components", FamilyReader::family);
+    return Families.of(new FamilySpec(node.text("name"), options, List.of()), components);
   }
 
   private static double number(Node element) {
@@ -105,10 +78,26 @@ final class FamilyReader {
         label, parameters(node), support(node.text("support", "real")), expressions);
   }
 
+  private static Family composed(Node node) {
+    List<Family> components = node.list("components", FamilyReader::family);
+    if (components.size() != 1) {
+      throw new FamilyException("composed: expected one family, got " + components.size());
+    }
+    return ComposedFamily.of(
+        node.text("label", "composed"),
+        parameters(node),
+        components.get(0),
+        node.list("arguments", FamilyReader::expression));
+  }
+
   private static List<Family.Parameter> parameters(Node node) {
     return node.list(
         "parameters",
-        p -> new Family.Parameter(p.text("name"), Link.named(p.text("link", "identity"))));
+        p -> {
+          List<Link> links = p.list("link", FamilyReader::link);
+          Link link = links.isEmpty() ? Link.IDENTITY : links.get(0);
+          return new Family.Parameter(p.text("name"), link);
+        });
   }
 
   private static Support support(String name) {

@@ -2,6 +2,7 @@ package org.deepregression4j.bridge.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -48,6 +49,47 @@ class FamilyReaderTest {
             "logit_at_1 identity",
             "concentration1 exp",
             "concentration0 exp");
+  }
+
+  @Test
+  void componentsAreFamiliesOfTheirOwn() {
+    Family mixture =
+        read(
+            "{'name': 'mixture', 'entropy_penalty': 0.5, 'components': [{'name': 'normal', 'links':"
+                + " ['identity', 'softplus']}, {'name': 'tweedie', 'power': 1.2}]}");
+    assertThat(parameters(mixture)).contains("scale.1 softplus", "dispersion.2 exp");
+    assertThat(mixture.isPenalised()).isTrue();
+    assertThat(read("{'name': 'mixture', 'components': ['normal', 'cauchy']}").isPenalised())
+        .isFalse();
+    assertThatThrownBy(
+            () -> read("{'name': 'mixture', 'components': ['normal', 'normal'], 'penalty': 1}"))
+        .hasMessage("mixture: expected no other option than 'entropy_penalty', got [penalty]");
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{'name': 'mixture', 'components': ['normal', 'normal'],"
+                        + " 'entropy_penalty': -1}"))
+        .hasMessage("mixture: expected an entropy_penalty of at least 0, got -1.0");
+  }
+
+  @Test
+  void linksMayBeExpressions() {
+    String softplus = "{'call': 'softplus', 'args': [{'column': 'eta'}]}";
+    String shifted = "{'call': '+', 'args': [" + softplus + ", {'value': 0.001}]}";
+    Family family = read("{'name': 'normal', 'links': ['identity', " + shifted + "]}");
+    assertThat(parameters(family)).containsExactly("loc identity", "scale (softplus(eta) + 0.001)");
+    assertThat(family.parameters().get(1).link().at(0))
+        .isCloseTo(Math.log(2) + .001, within(1e-15));
+    String own =
+        "{'name': 'custom', 'parameters': [{'name': 'm', 'link': "
+            + shifted
+            + "}],"
+            + " 'log_density': {'call': '*', 'args': [{'column': 'y'}, {'column': 'm'}]}}";
+    assertThat(parameters(read(own))).containsExactly("m (softplus(eta) + 0.001)");
+    assertThatThrownBy(() -> read("{'name': 'poisson', 'links': [{'column': 'x'}]}"))
+        .hasMessage("link 'x': expected an expression of 'eta', got one of [x]");
+    assertThatThrownBy(() -> read("{'name': 'poisson', 'links': [['exp']]}"))
+        .hasMessageContaining("expected a link's name or an expression");
   }
 
   @Test

@@ -32,7 +32,7 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * Model model = new Model(definition);
  * model.fit(data, FitOptions.builder().epochs(100).build(), TrainingListener.NONE);
  * double[] intercept = model.coefficients("loc", "(Intercept)");
- * Files.write(path, model.toOnnx());
+ * Files.write(path, model.toOnnx(ExportOptions.NONE.withQuantiles(0.1, 0.9)));
  * }</pre>
  */
 public final class Model {
@@ -352,7 +352,17 @@ public final class Model {
 
   /** The fitted model as an ONNX model that takes raw columns. */
   public byte[] toOnnx() {
-    return Exporter.toOnnx(this);
+    return toOnnx(ExportOptions.NONE);
+  }
+
+  /**
+   * The same with further outputs.
+   *
+   * @throws org.deepregression4j.engine.family.FamilyException when quantiles are asked of a family
+   *     without a distribution function
+   */
+  public byte[] toOnnx(ExportOptions options) {
+    return Exporter.toOnnx(this, options);
   }
 
   /** What orthogonalisation moved from a deep term: row-major (overlap.size, r). */

@@ -8,13 +8,10 @@ import org.deepregression4j.engine.solve.Inference;
  *
  * @param statistics covariance, degrees of freedom and log-likelihood
  * @param spans what the unknowns of {@code statistics} are, in the order of the formulas
- * @param distance how many standard errors the coefficients are from the optimum given the
- *     networks; NaN when no exact solution exists
  * @param isConditional true when the model has networks: they count as known, and the coefficients
  *     are those after orthogonalisation
  */
-public record ModelInference(
-    Inference statistics, List<Span> spans, double distance, boolean isConditional) {
+public record ModelInference(Inference statistics, List<Span> spans, boolean isConditional) {
   /**
    * Coefficients of one column of a predictor; several terms where they share them.
    *
@@ -36,6 +33,11 @@ public record ModelInference(
     public int size() {
       return labels.size();
     }
+  }
+
+  /** How many standard errors the coefficients are from the optimum given the networks. */
+  public double distance() {
+    return statistics.distance();
   }
 
   /** Copies the list. */

@@ -23,6 +23,7 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -104,7 +105,7 @@ final class CountFamilies {
             .moments(p -> p.get(0).value(), p -> sqrt(meanNegbinomVariance(p)))
             .start(m -> new double[] {m.mean(), m.mean() / excess(m)})
             .cdf((y, p) -> meanNegbinomCdf(y, p.get(0), p.get(1)))
-            .mode(p -> floor(mul(p.get(0).value(), relu(sub(1.0, p.get(1).reciprocal())))))
+            .mode(p -> meanNegbinomMode(p))
             .build(),
         Family.named("zip")
             .parameter("lambda", Link.EXP)
@@ -118,6 +119,10 @@ final class CountFamilies {
             .cdf(
                 (y, p) ->
                     inflatedCdf(IncompleteGamma.upper(add(y, 1.0), p.get(0).value()), p.get(1)))
+            .mode(
+                p ->
+                    orZero(
+                        floor(p.get(0).value()), y -> zeroInflatedPoisson(y, p.get(0), p.get(1))))
             .build(),
         Family.named("zinb")
             .parameter("mu", Link.EXP)
@@ -130,6 +135,11 @@ final class CountFamilies {
                 p -> inflatedStddev(p.get(0).value(), meanNegbinomVariance(p), p.get(2)))
             .start(m -> new double[] {m.mean() / (1 - m.zeros() / 2), 1, 1 - m.zeros() / 2})
             .cdf((y, p) -> inflatedCdf(meanNegbinomCdf(y, p.get(0), p.get(1)), p.get(2)))
+            .mode(
+                p ->
+                    orZero(
+                        meanNegbinomMode(p),
+                        y -> zeroInflatedNegbinom(y, p.get(0), p.get(1), p.get(2))))
             .build());
   }
 
@@ -227,6 +237,17 @@ final class CountFamilies {
   private static Value bernoulliEntropy(Value logits) {
     Value x = neg(Ops.abs(logits));
     return sub(SpecialFunctions.exactSoftplus(x), mul(x, sigmoid(x)));
+  }
+
+  private static Value meanNegbinomMode(List<LinkedValue> p) {
+    return floor(mul(p.get(0).value(), relu(sub(1.0, p.get(1).reciprocal()))));
+  }
+
+  /** A count, or zero where that is more likely. */
+  private static Value orZero(Value count, UnaryOperator<Value> logProbability) {
+    Value zero = mul(count, 0.0);
+    Value atZero = logProbability.apply(zero);
+    return where(greater(logProbability.apply(count), atZero), count, zero);
   }
 
   private static Value floor(Value x) {

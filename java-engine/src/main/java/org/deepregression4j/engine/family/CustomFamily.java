@@ -24,6 +24,9 @@ public final class CustomFamily {
 
     /** Its value; {@code symbols} has every name. */
     Value evaluate(Map<String, Value> symbols);
+
+    /** As R writes it. */
+    String text();
   }
 
   /**
@@ -41,6 +44,11 @@ public final class CustomFamily {
     public Value evaluate(Map<String, Value> symbols) {
       return java.util.Objects.requireNonNull(symbols.get(name), name);
     }
+
+    @Override
+    public String text() {
+      return name;
+    }
   }
 
   /**
@@ -57,6 +65,13 @@ public final class CustomFamily {
     @Override
     public Value evaluate(Map<String, Value> symbols) {
       return scalar(symbols.values().iterator().next(), value);
+    }
+
+    @Override
+    public String text() {
+      return value == Math.rint(value) && Math.abs(value) < 1e15
+          ? String.valueOf((long) value)
+          : String.valueOf(value);
     }
   }
 
@@ -82,6 +97,11 @@ public final class CustomFamily {
     @Override
     public Value evaluate(Map<String, Value> symbols) {
       return function.apply(arguments.stream().map(a -> a.evaluate(symbols)).toList());
+    }
+
+    @Override
+    public String text() {
+      return function.text(arguments.stream().map(Expression::text).toList());
     }
   }
 
@@ -110,6 +130,13 @@ public final class CustomFamily {
       Map<String, Value> all = new LinkedHashMap<>(symbols);
       bindings.forEach((name, value) -> all.put(name, value.evaluate(all)));
       return body.evaluate(all);
+    }
+
+    @Override
+    public String text() {
+      StringBuilder text = new StringBuilder("{");
+      bindings.forEach((name, value) -> text.append(name + " <- " + value.text() + "; "));
+      return text + body.text() + "}";
     }
   }
 

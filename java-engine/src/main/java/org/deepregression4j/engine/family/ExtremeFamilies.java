@@ -46,6 +46,8 @@ final class ExtremeFamilies {
             .moments(p -> gevMean(p), p -> gevStddev(p))
             .cdf(
                 (y, p) -> exp(neg(exp(neg(depth(y, p))))), (u, p) -> rise(neg(log(neg(log(u)))), p))
+            .mode(p -> rise(neg(log1p(max(p.get(2).value(), scalar(p.get(2).eta(), -1)))), p))
+            .entropy(p -> add(add(p.get(1).log(), mul(p.get(2).value(), EULER)), EULER + 1))
             .heavyTails()
             .start(m -> gevStart(m))
             .build(),
@@ -59,6 +61,8 @@ final class ExtremeFamilies {
                 p -> finiteBelow(p.get(1), 1, div(p.get(0).value(), sub(1.0, p.get(1).value()))),
                 p -> gpdStddev(p.get(0), p.get(1)))
             .cdf((y, p) -> gpdCdf(y, p), (u, p) -> gpdQuantile(u, p))
+            .mode(p -> gpdMode(p.get(0), p.get(1).value()))
+            .entropy(p -> add(add(p.get(0).log(), p.get(1).value()), 1.0))
             .heavyTails()
             .start(m -> new double[] {m.mean(), 0.01})
             .build());
@@ -172,6 +176,14 @@ final class ExtremeFamilies {
   private static Value gpdQuantile(Value u, List<LinkedValue> p) {
     Value w = PositiveFamilies.exponentialQuantile(u);
     return mul(p.get(0).value(), rise(w, p.get(1).value()));
+  }
+
+  /** Zero; for shapes below −1, whose density rises, the upper end. */
+  private static Value gpdMode(LinkedValue scale, Value shape) {
+    Value zero = mul(add(shape, scale.eta()), 0.0);
+    Value isRising = less(shape, scalar(shape, -1));
+    Value end = div(neg(scale.value()), where(isRising, shape, scalar(shape, -1)));
+    return where(isRising, end, zero);
   }
 
   private static Value gpdStddev(LinkedValue scale, LinkedValue shape) {

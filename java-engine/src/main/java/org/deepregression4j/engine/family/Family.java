@@ -30,6 +30,7 @@ public final class Family {
   private final List<Parameter> parameters;
   private final Support support;
   private final Density logDensity;
+  private final @Nullable Density objective;
   private final Map<Property, Statistic> properties;
   private final @Nullable Density cdf;
   private final @Nullable Density cdfBelow;
@@ -50,6 +51,7 @@ public final class Family {
     this.parameters = List.copyOf(builder.parameters);
     this.support = builder.support;
     this.logDensity = builder.logDensity;
+    this.objective = builder.objective;
     this.properties = new EnumMap<>(builder.properties);
     this.cdf = builder.cdf;
     this.cdfBelow = builder.cdfBelow;
@@ -182,6 +184,20 @@ public final class Family {
    */
   public Value logDensity(Value y, List<Value> eta) {
     return logDensity.at(y, link(eta));
+  }
+
+  /**
+   * What a fit maximises the mean of: mostly {@link #logDensity}; with a penalty on the
+   * distribution, less than that.
+   */
+  public Value objective(Value y, List<Value> eta) {
+    Density own = objective;
+    return (own == null ? logDensity : own).at(y, link(eta));
+  }
+
+  /** True when {@link #objective} is not the log-density. */
+  public boolean isPenalised() {
+    return objective != null;
   }
 
   /** The parameters on the response scale, in order. */
@@ -437,7 +453,14 @@ public final class Family {
     UnaryOperator<Value> whole = y -> boundedCdf(y, theta);
     return support.isDiscrete()
         ? Inversion.count(p, whole)
-        : Inversion.continuous(support, p, whole, y -> Ops.exp(logDensity.at(y, theta)));
+        : Inversion.continuous(
+            support, p, guess(theta), whole, y -> Ops.exp(logDensity.at(y, theta)));
+  }
+
+  /** Where a search for quantiles may begin. */
+  private Value guess(List<LinkedValue> theta) {
+    Statistic mean = properties.get(Property.MEAN);
+    return mean == null ? Distances.zeros(theta) : mean.at(theta);
   }
 
   private Density requireCdf() {
@@ -497,10 +520,11 @@ public final class Family {
   private double[] toPredictors(double[] values) {
     double[] eta = new double[parameters.size()];
     for (int i = 0; i < values.length; i++) {
-      double raw = parameters.get(i).link().inverse(values[i]);
-      boolean isBounded = parameters.get(i).link() != Link.IDENTITY;
-      double limit = isBounded ? LARGEST_START : Double.MAX_VALUE;
-      eta[i] = Double.isFinite(raw) ? Math.max(-limit, Math.min(limit, raw)) : 0;
+      Link link = parameters.get(i).link();
+      double raw = link.inverse(values[i]);
+      double low = link.hasLowerEdge() ? -LARGEST_START : -Double.MAX_VALUE;
+      double high = link.hasUpperEdge() ? LARGEST_START : Double.MAX_VALUE;
+      eta[i] = Double.isFinite(raw) ? Math.max(low, Math.min(high, raw)) : 0;
     }
     return eta;
   }
@@ -551,6 +575,7 @@ public final class Family {
         sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
     copy.start = start;
     copy.isPseudo = isPseudo;
+    copy.objective = objective == null ? null : through(objective, inner);
     copy.hasMovingSupport = hasMovingSupport;
     copy.survival = survival == null ? null : through(survival, inner);
     copy.distances = distances;
@@ -629,6 +654,7 @@ public final class Family {
     private final List<Parameter> parameters = new ArrayList<>();
     private Support support = Support.REAL;
     private Density logDensity;
+    private @Nullable Density objective;
     private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
     private @Nullable Density cdf;
     private @Nullable Density cdfBelow;
@@ -667,6 +693,12 @@ public final class Family {
     /** Says the log-density. */
     public Builder logDensity(Density density) {
       this.logDensity = density;
+      return this;
+    }
+
+    /** Says what fits maximise in place of the log-density. */
+    public Builder objective(Density rule) {
+      this.objective = rule;
       return this;
     }
 

@@ -2,6 +2,7 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.PositiveFamilies.exponentialQuantile;
 import static org.deepregression4j.engine.family.RealFamilies.above;
+import static org.deepregression4j.engine.family.SpecialFunctions.digamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
@@ -95,6 +96,7 @@ final class HeavyTailFamilies {
                     div(
                         mul(p.get(2).value(), relu(sub(p.get(0).value(), 1.0))),
                         add(p.get(1).value(), 1.0)))
+            .entropy(p -> gammaGammaEntropy(p))
             .build(),
         Family.named("inverse_gaussian")
             .parameter("loc", Link.EXP)
@@ -107,6 +109,7 @@ final class HeavyTailFamilies {
             .start(m -> new double[] {m.mean(), Math.pow(m.mean(), 3) / m.variance()})
             .cdf((y, p) -> inverseGaussianCdf(y, p.get(0), p.get(1)))
             .mode(p -> inverseGaussianMode(p.get(0), p.get(1)))
+            .entropy(p -> inverseGaussianEntropy(p.get(0), p.get(1)))
             .build(),
         Family.named("pareto")
             .parameter("concentration", Link.EXP)
@@ -207,6 +210,24 @@ final class HeavyTailFamilies {
     return above(p.get(1), 2, mul(div(p.get(2).value(), sub(a, 1.0)), sqrt(ratio)), INF);
   }
 
+  /** log b + log B(c, a) − (c − 1) ψ(c) + (c + a) ψ(c + a) − (1 + a) ψ(a). */
+  private static Value gammaGammaEntropy(List<LinkedValue> p) {
+    Value c = p.get(0).value();
+    Value a = p.get(1).value();
+    Value total = add(c, a);
+    Value head = add(p.get(2).log(), SpecialFunctions.lbeta(c, a));
+    Value slopes = sub(mul(total, digamma(total)), mul(sub(c, 1.0), digamma(c)));
+    return add(head, sub(slopes, mul(add(a, 1.0), digamma(a))));
+  }
+
+  /** ½ log(2 π e μ³ / λ) − 3/2 exp(x) E1(x) for x = 2 λ / μ. */
+  private static Value inverseGaussianEntropy(LinkedValue loc, LinkedValue concentration) {
+    Value logs = sub(mul(loc.log(), 1.5), mul(concentration.log(), 0.5));
+    Value x = mul(mul(concentration.value(), loc.reciprocal()), 2.0);
+    Value integral = exp(ExponentialIntegral.logScaled(x));
+    return sub(add(logs, SpecialFunctions.LOG_SQRT_2PI + 0.5), mul(integral, 1.5));
+  }
+
   private static Value inverseGaussian(Value y, LinkedValue loc, LinkedValue concentration) {
     Value deviation = sub(mul(y, loc.reciprocal()), 1.0);
     Value quadratic = mul(div(concentration.value(), y), square(deviation));
@@ -255,7 +276,7 @@ final class HeavyTailFamilies {
   /** a + log(scale) + lgamma(a) − (1 + a) ψ(a). */
   private static Value inverseGammaEntropy(Value a, Value logScale) {
     Value head = add(add(a, logScale), lgamma(a));
-    return sub(head, mul(add(a, 1.0), SpecialFunctions.digamma(a)));
+    return sub(head, mul(add(a, 1.0), digamma(a)));
   }
 
   /** 2 β / ((α − 1) (2 α − 1) B(½, α)) for the distance of two, y² / (α − 1) for the kernel. */

@@ -6,10 +6,13 @@ import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
+import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
@@ -21,8 +24,9 @@ import org.deepregression4j.onnx.graph.Value;
 
 /**
  * Quantiles from a distribution function, float64, as a Loop over whole columns. Continuous ones by
- * Newton's method kept inside a bracket that halves whenever a step leaves it or shrinks too
- * slowly; counts by doubling and halving. No gradients.
+ * Newton's method on the logarithm of the smaller tail, which is nearly straight, kept inside a
+ * bracket that halves whenever a step leaves it or shrinks too slowly; counts by doubling and
+ * halving. No gradients.
  */
 final class Inversion {
   private static final int MOST = 400;
@@ -35,28 +39,41 @@ final class Inversion {
 
   private static final double STEP = 3e-14;
 
-  /** Beside p: rounding of the distribution function. */
-  private static final double NOISE = 4e-16;
+  /** Rounding of the distribution function, relative to the smaller tail and next to one. */
+  private static final double NOISE = 1e-14;
+
+  private static final double ULP = 4e-16;
 
   private Inversion() {}
 
-  /** A strictly increasing map of the line onto a support, with its slope. */
+  /** A strictly increasing map of the line onto a support, with its slope and its inverse. */
   private enum Scale {
-    LINE(650, t -> mul(sub(exp(t), exp(neg(t))), 0.5), t -> mul(add(exp(t), exp(neg(t))), 0.5)),
-    HALF_LINE(690, Ops::exp, Ops::exp),
+    LINE(
+        650,
+        t -> mul(sub(exp(t), exp(neg(t))), 0.5),
+        t -> mul(add(exp(t), exp(neg(t))), 0.5),
+        y -> mul(Ops.apply(Op.SIGN, y), log(add(abs(y), sqrt(add(square(y), 1.0)))))),
+    HALF_LINE(690, Ops::exp, Ops::exp, Ops::log),
     UNIT(
         700,
         SpecialFunctions::sigmoid,
-        t -> mul(SpecialFunctions.sigmoid(t), SpecialFunctions.sigmoid(neg(t))));
+        t -> mul(SpecialFunctions.sigmoid(t), SpecialFunctions.sigmoid(neg(t))),
+        y -> sub(log(y), log(sub(1.0, y))));
 
     private final double limit;
     private final UnaryOperator<Value> map;
     private final UnaryOperator<Value> slope;
+    private final UnaryOperator<Value> inverse;
 
-    Scale(double limit, UnaryOperator<Value> map, UnaryOperator<Value> slope) {
+    Scale(
+        double limit,
+        UnaryOperator<Value> map,
+        UnaryOperator<Value> slope,
+        UnaryOperator<Value> inverse) {
       this.limit = limit;
       this.map = map;
       this.slope = slope;
+      this.inverse = inverse;
     }
 
     static Scale of(Support support) {
@@ -66,47 +83,71 @@ final class Inversion {
         default -> LINE;
       };
     }
+
+    /** Where y is, or 0 where that is not within the limits. */
+    Value start(Value y) {
+      Value t = inverse.apply(y);
+      return where(less(abs(t), scalar(t, limit)), t, scalar(t, 0));
+    }
   }
 
-  /** The y with F(y) = p, for p strictly between 0 and 1. */
+  /**
+   * The y with F(y) = p, for p strictly between 0 and 1.
+   *
+   * @param start a guess of the shape of p, of any value
+   */
   static Value continuous(
-      Support support, Value p, UnaryOperator<Value> cdf, UnaryOperator<Value> density) {
+      Support support,
+      Value p,
+      Value start,
+      UnaryOperator<Value> cdf,
+      UnaryOperator<Value> density) {
     Scale scale = Scale.of(support);
     Value zero = mul(p, 0.0);
-    Value width = add(zero, 2 * scale.limit);
-    List<Value> start = List.of(zero, add(zero, -scale.limit), add(zero, scale.limit), width);
+    Value limit = add(zero, scale.limit);
+    Value first = add(scale.start(start), zero);
     List<Value> end =
         Repeat.untilSettled(
             "quantile",
             MOST,
-            start,
+            List.of(first, neg(limit), limit, mul(limit, 2.0)),
             s -> {
               Value y = scale.map.apply(s.get(0));
-              Value excess = sub(cdf.apply(y), p);
               Value slope = mul(density.apply(y), scale.slope.apply(s.get(0)));
-              return step(s, excess, slope, p);
+              return step(s, cdf.apply(y), slope, p);
             });
     return scale.map.apply(end.get(0));
   }
 
-  private static Repeat.Next step(List<Value> s, Value excess, Value slope, Value p) {
+  private static Repeat.Next step(List<Value> s, Value at, Value slope, Value p) {
     Value t = s.get(0);
+    Value excess = sub(at, p);
     Value isBelow = less(excess, scalar(t, 0));
     Value low = where(isBelow, t, s.get(1));
     Value high = where(isBelow, s.get(2), t);
-    Value newton = div(excess, slope);
+    Value isUpper = greater(p, scalar(p, 0.5));
+    Value newton = newton(at, slope, p, isUpper);
     Value size = abs(newton);
     Value next = sub(t, newton);
     Value isInside = and(greater(next, low), less(next, high));
     Value isNewton = and(isInside, less(size, mul(s.get(3), 0.5)));
     Value middle = mul(add(low, high), 0.5);
-    Value isExact = less(abs(excess), mul(p, NOISE));
+    Value rounding = where(isUpper, add(mul(sub(1.0, p), NOISE), ULP), mul(p, NOISE));
+    Value isExact = less(abs(excess), rounding);
     Value moved = where(isExact, t, where(isNewton, next, middle));
     Value length = where(isNewton, size, sub(high, low));
     Value tolerance = mul(max(abs(t), scalar(t, 1)), STEP);
     Value isMoving = and(greater(length, tolerance), Ops.apply(Op.NOT, isExact));
     Value change = Ops.cast(isMoving, t.type());
     return new Repeat.Next(List.of(moved, low, high, length), change);
+  }
+
+  /** Of log F − log p, or of log(1 − p) − log(1 − F). */
+  private static Value newton(Value at, Value slope, Value p, Value isUpper) {
+    Value tail = where(isUpper, sub(1.0, at), at);
+    Value goal = where(isUpper, sub(1.0, p), p);
+    Value step = div(mul(log(div(tail, goal)), tail), slope);
+    return where(isUpper, neg(step), step);
   }
 
   private static Value and(Value a, Value b) {

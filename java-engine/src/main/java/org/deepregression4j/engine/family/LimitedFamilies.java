@@ -40,6 +40,8 @@ final class LimitedFamilies {
             p -> new Ends(p, low, high).truncatedStddev())
         .cdf((y, p) -> truncatedCdf(y, p, low, high), (u, p) -> new Ends(p, low, high).quantile(u))
         .distances(new CdfDistances(low, high))
+        .mode(p -> clamp(p.get(0).value(), low, high))
+        .entropy(p -> new Ends(p, low, high).truncatedEntropy())
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }
@@ -172,6 +174,12 @@ final class LimitedFamilies {
       Value shift = drop(0, logMass());
       Value variance = sub(add(drop(1, logMass()), 1.0), square(shift));
       return mul(p.get(1).value(), sqrt(relu(variance)));
+    }
+
+    /** log(√(2 π e) scale mass) + (a φ(a) − b φ(b)) / (2 mass). */
+    Value truncatedEntropy() {
+      Value logs = add(add(p.get(1).log(), logMass()), LOG_SQRT_2PI + 0.5);
+      return add(logs, mul(drop(1, logMass()), 0.5));
     }
 
     /** In units of the scale around loc: E Z and E Z² of the censored Z. */

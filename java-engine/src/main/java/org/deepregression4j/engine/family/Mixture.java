@@ -34,10 +34,12 @@ import org.deepregression4j.onnx.graph.Value;
  */
 public final class Mixture {
   private final List<Family> components;
+  private final double entropyPenalty;
   private final Family family;
 
-  private Mixture(List<Family> components) {
+  private Mixture(List<Family> components, double entropyPenalty) {
     this.components = List.copyOf(components);
+    this.entropyPenalty = entropyPenalty;
     this.family = build();
   }
 
@@ -48,6 +50,25 @@ public final class Mixture {
    *     densities and probabilities meet
    */
   public static Mixture of(List<Family> families) {
+    return of(families, 0);
+  }
+
+  /**
+   * A mixture whose fits maximise the mean of log p(y) − ξ H(π), with the entropy of the weights
+   * H(π) = −Σ πₖ log πₖ: they concentrate on few components. Density, distribution and likelihood
+   * are without it.
+   *
+   * <p>Source: Rügamer, Pfisterer, Bischl and Grün (2024), Mixture of experts distributional
+   * regression: implementation using robust estimation with adaptive first-order methods.
+   *
+   * @param entropyPenalty ξ &gt;= 0
+   * @throws FamilyException as {@link #of(List)}, and when ξ is negative or not finite
+   */
+  public static Mixture of(List<Family> families, double entropyPenalty) {
+    if (!(entropyPenalty >= 0 && entropyPenalty < Double.POSITIVE_INFINITY)) {
+      throw new FamilyException(
+          "mixture: expected an entropy_penalty of at least 0, got " + entropyPenalty);
+    }
     if (families.size() < 2) {
       throw new FamilyException("mixture: expected two families or more, got " + families);
     }
@@ -62,7 +83,7 @@ public final class Mixture {
                 + "'");
       }
     }
-    return new Mixture(families);
+    return new Mixture(families, entropyPenalty);
   }
 
   private static void requireDistribution(String what, Family part) {
@@ -115,6 +136,9 @@ public final class Mixture {
         .logDensity((y, p) -> logSumExp(joint(y, p)))
         .moments(p -> mean(p), p -> stddev(p))
         .start(m -> start(m));
+    if (entropyPenalty > 0) {
+      row.objective((y, p) -> sub(logSumExp(joint(y, p)), mul(entropy(p), entropyPenalty)));
+    }
     if (components.stream().anyMatch(Family::hasMovingSupport)) {
       row.movingSupport();
     }
@@ -169,6 +193,14 @@ public final class Mixture {
     Value safe = max(largest, scalar(largest, -1e300));
     Value sum = parts.stream().map(x -> exp(sub(x, safe))).reduce(Ops::add).orElseThrow();
     return add(safe, log(sum));
+  }
+
+  /** Of the weights; 0 log 0 counts as 0, since log weights are finite. */
+  private Value entropy(List<LinkedValue> theta) {
+    return logWeights(theta, components.size() - 1).stream()
+        .map(x -> mul(exp(x), Ops.neg(x)))
+        .reduce(Ops::add)
+        .orElseThrow();
   }
 
   private List<Value> joint(Value y, List<LinkedValue> theta) {

@@ -5,6 +5,7 @@ import static org.deepregression4j.engine.family.SpecialFunctions.log1mexp;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** One of K classes, coded 1 to K, with one-column predictors. */
@@ -47,6 +49,8 @@ final class OrdinalFamilies {
             p -> moment(logProbabilities(p, logDifference, logCdf), false),
             p -> moment(logProbabilities(p, logDifference, logCdf), true))
         .cdf((y, p) -> total(y, logProbabilities(p, logDifference, logCdf)))
+        .mode(p -> largest(logProbabilities(p, logDifference, logCdf)))
+        .entropy(p -> entropy(logProbabilities(p, logDifference, logCdf)))
         .start(m -> start(k))
         .build();
   }
@@ -75,6 +79,8 @@ final class OrdinalFamilies {
         .logDensity((y, p) -> choose(y, softmax(p)))
         .moments(p -> moment(softmax(p), false), p -> moment(softmax(p), true))
         .cdf((y, p) -> total(y, softmax(p)))
+        .mode(p -> largest(softmax(p)))
+        .entropy(p -> entropy(softmax(p)))
         .build();
   }
 
@@ -149,6 +155,22 @@ final class OrdinalFamilies {
       sum = add(sum, mul(exp(logs.get(k)), power == 1 ? distance : square(distance)));
     }
     return sum;
+  }
+
+  /** The first of the most likely classes. */
+  private static Value largest(List<Value> logs) {
+    Value best = logs.get(0);
+    Value out = add(mul(best, 0.0), 1.0);
+    for (int k = 1; k < logs.size(); k++) {
+      Value isLarger = greater(logs.get(k), best);
+      out = where(isLarger, scalar(out, k + 1), out);
+      best = max(best, logs.get(k));
+    }
+    return out;
+  }
+
+  private static Value entropy(List<Value> logs) {
+    return neg(logs.stream().map(x -> mul(exp(x), x)).reduce(Ops::add).orElseThrow());
   }
 
   private static Value total(Value y, List<Value> logs) {

@@ -11,6 +11,7 @@ import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.concat;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
@@ -96,6 +97,7 @@ final class OverdispersedFamilies {
             (y, p) -> betaBinomial(y, scalar(y, trials), p.get(0).value(), p.get(1).value()))
         .moments(p -> mul(share(p), trials), p -> betaBinomialStddev(p, trials))
         .cdfBySum(0, trials)
+        .mode(p -> betaBinomialMode(p.get(0).value(), p.get(1).value(), trials))
         .build();
   }
 
@@ -149,6 +151,19 @@ final class OverdispersedFamilies {
     Value failures = sub(trials, y);
     Value rising = add(lgammaDifference(a, y), lgammaDifference(b, failures));
     return add(logChoose(y, failures), sub(rising, lgammaDifference(add(a, b), trials)));
+  }
+
+  /**
+   * p(k + 1) ≥ p(k) where k (a + b − 2) ≤ n (a − 1) + 1 − b; with both shapes below one the larger
+   * end.
+   */
+  private static Value betaBinomialMode(Value a, Value b, double n) {
+    Value sum = sub(add(a, b), 2.0);
+    Value lead = sub(add(mul(sub(a, 1.0), n), 1.0), b);
+    Value isPeak = greater(sum, scalar(sum, 0));
+    Value last = Ops.apply(Op.FLOOR, div(lead, where(isPeak, sum, scalar(sum, 1))));
+    Value inside = min(relu(add(last, 1.0)), scalar(sum, n));
+    return where(isPeak, inside, mul(Ops.cast(greater(a, b), a.type()), n));
   }
 
   /** The first count from 0 to {@code last} at which the summed probabilities reach p. */

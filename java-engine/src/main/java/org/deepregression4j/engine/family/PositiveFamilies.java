@@ -137,6 +137,7 @@ final class PositiveFamilies {
             .start(m -> new double[] {m.mean() * m.mean() + m.variance()})
             .cdf((y, p) -> IncompleteGamma.lower(halfDf(p), mul(square(y), 0.5)))
             .mode(p -> sqrt(relu(sub(p.get(0).value(), 1.0))))
+            .entropy(p -> chiEntropy(halfDf(p)))
             .build(),
         Family.named("half_normal")
             .parameter("scale", Link.EXP)
@@ -185,6 +186,7 @@ final class PositiveFamilies {
     return Inversion.continuous(
         Support.POSITIVE,
         add(u, mul(a, 0.0)),
+        a,
         x -> IncompleteGamma.lower(a, x),
         x -> exp(gamma(x, a, scalar(x, 0))));
   }
@@ -249,6 +251,12 @@ final class PositiveFamilies {
   /** a + lgamma(a) + (1 − a) ψ(a), for rate one. */
   private static Value gammaEntropy(Value a) {
     return add(add(a, lgamma(a)), mul(sub(1.0, a), digamma(a)));
+  }
+
+  /** lgamma(h) + h − (h − ½) ψ(h) − log 2 / 2 for h = df / 2. */
+  private static Value chiEntropy(Value half) {
+    Value head = add(lgamma(half), half);
+    return sub(sub(head, mul(sub(half, 0.5), digamma(half))), LOG_2 / 2);
   }
 
   private static Value meanLogRate(List<LinkedValue> p) {

@@ -115,7 +115,11 @@ final class TweedieFamily {
     Value level = where(isZero, mul(add(zero, 1.0), 0.5), u);
     Value y =
         Inversion.continuous(
-            Support.POSITIVE, level, claims::cdf, v -> exp(density(v, p.get(0), p.get(1), power)));
+            Support.POSITIVE,
+            level,
+            p.get(0).value(),
+            claims::cdf,
+            v -> exp(density(v, p.get(0), p.get(1), power)));
     return where(isZero, scalar(u, 0), y);
   }
 

@@ -69,6 +69,7 @@ final class UnitFamilies {
             .moments(p -> exp(logMoment(p, 1)), p -> kumaraswamyStddev(p))
             .start(m -> new double[] {m.mean() * size(m), (1 - m.mean()) * size(m)})
             .cdf((y, p) -> kumaraswamyCdf(y, p), (u, p) -> kumaraswamyQuantile(u, p))
+            .mode(p -> kumaraswamyMode(p.get(0), p.get(1)))
             .entropy(p -> kumaraswamyEntropy(p))
             .build());
   }
@@ -147,6 +148,18 @@ final class UnitFamilies {
     Value isInside = greater(total, scalar(total, 0));
     Value border = Ops.cast(greater(a, b), a.type());
     return where(isInside, div(first, where(isInside, total, scalar(total, 1))), border);
+  }
+
+  /** ((a − 1) / (a b − 1))^(1 / a) between the borders that shapes below one lead to. */
+  private static Value kumaraswamyMode(LinkedValue a, LinkedValue b) {
+    Value first = relu(sub(a.value(), 1.0));
+    // a b − 1 = (a − 1) + a (b − 1).
+    Value second = mul(a.value(), relu(sub(b.value(), 1.0)));
+    Value total = add(first, second);
+    Value isInside = greater(total, scalar(total, 0));
+    Value share = div(first, where(isInside, total, scalar(total, 1)));
+    Value border = Ops.cast(greater(a.value(), b.value()), first.type());
+    return where(isInside, Ops.pow(share, a.reciprocal()), border);
   }
 
   private static Value betaEntropy(Value a, Value b) {

@@ -106,6 +106,7 @@ final class VonMises {
         Inversion.continuous(
             Support.REAL,
             level,
+            mul(level, 0.0),
             t -> bounded(t, cdf(t, k)),
             t -> exp(logDensity(t, add(k, mul(level, 0.0)))));
     return max(min(angle, scalar(angle, Math.PI)), scalar(angle, -Math.PI));

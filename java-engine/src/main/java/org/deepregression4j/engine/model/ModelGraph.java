@@ -365,24 +365,27 @@ public final class ModelGraph {
     return Ops.expand(Ops.scalar(like, 0), sizes, shape);
   }
 
-  /** Mean of the weighted negative log-density over rows (n, trainingWidth); a scalar. */
+  /**
+   * Mean of the weighted negative objective (mostly the log-density) over rows (n, trainingWidth);
+   * a scalar.
+   */
   public Value negativeLogLikelihood(Value matrix, Weights weights) {
     Batch parts = features.split(matrix);
-    Value logDensity =
-        definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
-    Value weighted = Ops.mul(logDensity, parts.target().get(1));
+    Value objective =
+        definition.family().objective(parts.target().get(0), linearPredictors(parts, weights));
+    Value weighted = Ops.mul(objective, parts.target().get(1));
     Value mean = Ops.neg(Ops.mean(weighted, false, 0, 1));
     // The mean over rows of the sum over margins; a multivariate family has one column.
-    long margins = logDensity.shape().dim(1).size();
+    long margins = objective.shape().dim(1).size();
     return margins == 1 ? mean : Ops.mul(mean, margins);
   }
 
-  /** Sum over a batch of weight times log-density; a scalar. */
+  /** Sum over a batch of weight times objective, mostly the log-density; a scalar. */
   public Value logLikelihood(Batch batch, Weights weights) {
-    Value logDensity =
-        definition.family().logDensity(batch.target().get(0), linearPredictors(batch, weights));
+    Value objective =
+        definition.family().objective(batch.target().get(0), linearPredictors(batch, weights));
     boolean isWeighted = batch.target().size() > 1;
-    return Ops.sumAll(isWeighted ? Ops.mul(logDensity, batch.target().get(1)) : logDensity);
+    return Ops.sumAll(isWeighted ? Ops.mul(objective, batch.target().get(1)) : objective);
   }
 
   /** Row-wise log-densities (n, 1) of rows (n, trainingWidth), unweighted. */

@@ -74,6 +74,19 @@ public record TrainingData(Dataset columns, Tensor response, RowWeights weights)
     return columns.rows();
   }
 
+  /** Memory that the columns and the response take. */
+  public long bytes() {
+    long sum = bytes(response);
+    for (Tensor column : columns.columns().values()) {
+      sum += bytes(column);
+    }
+    return sum;
+  }
+
+  private static long bytes(Tensor tensor) {
+    return Tensor.count(tensor.sizes()) * tensor.type().bytes();
+  }
+
   /** Rows {@code from} (included) to {@code to} (excluded), sharing memory. */
   public TrainingData asRows(long from, long to) {
     return new TrainingData(

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deepregression4j.engine.autodiff.Gradients;
+import org.deepregression4j.engine.family.Family;
+import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.Batch;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -17,9 +19,10 @@ import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
- * Writes the log-likelihood of a block of rows and its derivatives by W. The log-density is
- * differentiated by the linear predictors (rows are independent, so the derivative of a sum over
- * rows is the row's own); the chain rule to W is X' on both sides.
+ * Writes what fits maximise over a block of rows, mostly the log-likelihood ({@link
+ * Family#objective}), and its derivatives by W. It is differentiated by the linear predictors (rows
+ * are independent, so the derivative of a sum over rows is the row's own); the chain rule to W is
+ * X' on both sides.
  */
 final class DerivativeGraph {
   private final ModelGraph model;
@@ -45,7 +48,7 @@ final class DerivativeGraph {
 
   /** How much a graph computes. */
   enum Level {
-    /** The log-likelihood. */
+    /** The sum over rows. */
     VALUE,
     /** Also its gradient. */
     GRADIENT,
@@ -53,6 +56,8 @@ final class DerivativeGraph {
     DIAGONAL,
     /** Also its second derivatives. */
     HESSIAN,
+    /** The same of the likelihood, where fits maximise something less. */
+    LIKELIHOOD,
     /** tr(V ∂H), the gradient of log |H + S| by W: third derivatives weighted by leverages. */
     LOG_DETERMINANT
   }
@@ -98,7 +103,7 @@ final class DerivativeGraph {
     all.put("coefficients", w);
     Value x = design(batch);
     Predictors eta = predictors(x, batch, w);
-    Rows rows = new Rows(x, eta.pieces(), logDensity(batch, eta), batch);
+    Rows rows = new Rows(x, eta.pieces(), objective(batch, eta, level), batch);
     Map<String, Value> out = new LinkedHashMap<>();
     if (level == Level.LOG_DETERMINANT) {
       Value sum = leveraged(rows, all);
@@ -106,14 +111,14 @@ final class DerivativeGraph {
       out.put("gradient", rows.toCoefficients(x, Gradients.of(sum, rows.eta)));
       return Graph.of("log_determinant", all, out);
     }
-    out.put("value", Ops.sumAll(weighted(rows.logDensity, batch)));
+    out.put("value", Ops.sumAll(weighted(rows.objective, batch)));
     if (level == Level.DIAGONAL) {
       out.put("gradient", rows.toCoefficients(Ops.square(x), ownSecond(rows)));
     } else if (level != Level.VALUE) {
       List<Value> scaled = rows.slopes().stream().map(g -> weighted(g, batch)).toList();
       out.put("gradient", rows.toCoefficients(x, scaled));
       out.put("reach", reach(eta.whole()));
-      if (level == Level.HESSIAN) {
+      if (level == Level.HESSIAN || level == Level.LIKELIHOOD) {
         addBlocks(rows, out);
       }
     }
@@ -124,9 +129,9 @@ final class DerivativeGraph {
    * The rows of a block. Rows across are combined with numbers in one sweep, columns element by
    * element.
    */
-  private record Rows(Value x, List<Value> eta, Value logDensity, Batch batch) {
+  private record Rows(Value x, List<Value> eta, Value objective, Batch batch) {
     List<Value> slopes() {
-      return Gradients.of(Ops.sumAll(logDensity), eta);
+      return Gradients.of(Ops.sumAll(objective), eta);
     }
 
     /** X' times what is there per row and column of W: laid out as W. */
@@ -150,9 +155,14 @@ final class DerivativeGraph {
     return Ops.slice(batch.isAcross() ? Ops.transpose(y, 1, 0) : y, 1, 0, 0);
   }
 
-  private Value logDensity(Batch batch, Predictors eta) {
-    Value density = model.definition().family().logDensity(batch.target().get(0), eta.whole());
-    return Ops.expandLike(density, eta.pieces().get(0));
+  private Value objective(Batch batch, Predictors eta, Level level) {
+    Family family = model.definition().family();
+    Value y = batch.target().get(0);
+    Value perRow =
+        level == Level.LIKELIHOOD
+            ? family.logDensity(y, eta.whole())
+            : family.objective(y, eta.whole());
+    return Ops.expandLike(perRow, eta.pieces().get(0));
   }
 
   /**
@@ -200,10 +210,15 @@ final class DerivativeGraph {
     return model.definition().family().support().isMultivariate();
   }
 
-  /** The largest |η| per predictor: where a fit runs away. */
-  private static Value reach(List<Value> eta) {
+  /** How far each predictor is out, towards the edges of its link: where a fit runs away. */
+  private Value reach(List<Value> eta) {
     List<Value> largest = new ArrayList<>();
-    eta.forEach(e -> largest.add(Ops.reshape(Ops.reduceMax(Ops.abs(e), false, 0, 1), 1)));
+    for (int j = 0; j < eta.size(); j++) {
+      Link link = model.definition().family().parameters().get(j).link();
+      Value out = link.hasLowerEdge() == link.hasUpperEdge() ? Ops.abs(eta.get(j)) : eta.get(j);
+      Value far = link.hasLowerEdge() && !link.hasUpperEdge() ? Ops.neg(out) : out;
+      largest.add(Ops.reshape(Ops.reduceMax(far, false, 0, 1), 1));
+    }
     return Ops.concat(largest, 0);
   }
 

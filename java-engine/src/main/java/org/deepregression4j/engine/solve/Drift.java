@@ -17,7 +17,7 @@ final class Drift {
   /** Densities are not made for linear predictors that large. */
   private static final double FAR = 300;
 
-  /** Linear predictors beyond this belong to parameters at the edge of their range. */
+  /** Linear predictors beyond this are at the edge of their link's range, if that has one. */
   private static final double EDGE = 30;
 
   private final NewtonObjective objective;
@@ -71,7 +71,8 @@ final class Drift {
     double[] reach = here.sums().reach;
     for (int j = 0; j < reach.length; j++) {
       Link link = model.family().parameters().get(j).link();
-      if (link != Link.IDENTITY && reach[j] > EDGE) {
+      boolean hasEdge = link.hasLowerEdge() || link.hasUpperEdge();
+      if (hasEdge && reach[j] > EDGE) {
         String parameter = model.predictors().get(j).name();
         return List.of(Note.unbounded(parameter, termsOf(j, move.step())));
       }

@@ -66,6 +66,20 @@ public record ExactFit(
     return trained.clone();
   }
 
+  /** A fit that was cancelled before its first step. */
+  static ExactFit cancelledAt(double[] start, List<SmoothingParameter> smoothing) {
+    double unknown = Double.NaN;
+    List<Double> objective = List.of(unknown);
+    return new ExactFit(
+        start, objective, unknown, unknown, unknown, Stop.CANCELLED, smoothing, List.of());
+  }
+
+  /** The same fit, if it was cancelled. */
+  ExactFit cancelled() {
+    return new ExactFit(
+        trained, objective, gradientNorm, distance, condition, Stop.CANCELLED, smoothing, notes);
+  }
+
   /** Newton steps that were taken. */
   public int iterations() {
     return objective.size() - 1;

@@ -40,7 +40,6 @@ public final class ExactSolver {
   /** Coefficients beyond which their (k, k) second derivatives do not fit: half a gigabyte. */
   static final int DENSE_COEFFICIENTS = 8000;
 
-  private final TrainingData data;
   private final SolverOptions options;
   private final SolverListener listener;
   private final ModelGraph model;
@@ -48,25 +47,27 @@ public final class ExactSolver {
   private final NewtonObjective objective;
   private final double[] start;
   private final List<Double> history = new ArrayList<>();
+  private Optional<Reached> reached = Optional.empty();
 
-  private ExactSolver(
+  /** The last place whose next step is known. */
+  private record Reached(Place here, Move move) {}
+
+  ExactSolver(
       ModelGraph full,
-      TrainingData data,
+      ModelGraph structured,
+      Likelihood likelihood,
       double[] start,
       SolverOptions options,
-      SolverListener listener,
-      ModelGraph model,
-      Likelihood likelihood) {
-    this.data = data;
+      SolverListener listener) {
     this.options = options;
     this.listener = listener;
-    this.model = model;
+    this.model = structured;
     this.likelihood = likelihood;
     this.start = start.clone();
     Unknowns unknowns = new Unknowns(full);
     QuadraticPenalty penalty = QuadraticPenalty.of(full, unknowns, start);
     SparsePenalty sparse = SparsePenalty.of(full, unknowns, start);
-    this.objective = new NewtonObjective(unknowns, likelihood, penalty, sparse, start, data.rows());
+    this.objective = new NewtonObjective(unknowns, likelihood, penalty, sparse, start);
   }
 
   /**
@@ -100,17 +101,18 @@ public final class ExactSolver {
     if (unknowns.size() > denseCoefficients) {
       return LimitedMemorySolver.solve(model, structured, data, start, options, listener);
     }
-    try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options)) {
+    try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options, listener)) {
+      double[] from = Pilot.start(model, structured, likelihood, start, options);
       SmoothingSearch.Fitter fitter =
-          (p, from) ->
-              new ExactSolver(model, data, from, options, listener, structured, likelihood)
-                  .under(p);
-      ExactSolver solver =
-          new ExactSolver(model, data, start, options, listener, structured, likelihood);
+          (p, near) ->
+              new ExactSolver(model, structured, likelihood, near, options, listener).under(p);
+      ExactSolver solver = new ExactSolver(model, structured, likelihood, from, options, listener);
       boolean isSearch =
           options.select() == SolverOptions.Select.GCV
               && !solver.objective.penalty().pieces().isEmpty();
-      return isSearch ? solver.search(fitter) : solver.run();
+      return isSearch ? solver.search(fitter, data) : solver.run();
+    } catch (PassCancelled e) {
+      return ExactFit.cancelledAt(start, QuadraticPenalty.of(model, unknowns, start).smoothing());
     }
   }
 
@@ -119,7 +121,7 @@ public final class ExactSolver {
     return run();
   }
 
-  private ExactFit search(SmoothingSearch.Fitter fitter) {
+  private ExactFit search(SmoothingSearch.Fitter fitter, TrainingData data) {
     QuadraticPenalty penalty = objective.penalty();
     Unknowns unknowns = objective.unknowns();
     Place here = objective.at(unknowns.take(start));
@@ -150,7 +152,32 @@ public final class ExactSolver {
             Map.of()));
   }
 
+  /** An optimum, or the start where that may be one of other rows, or there is no optimum. */
+  double[] approached() {
+    Place here = objective.at(objective.unknowns().take(start));
+    if (!here.isFinite()) {
+      return start.clone();
+    }
+    double distance = objective.move(here).distance(objective.rows());
+    if (distance * distance <= 2 * here.w().length) {
+      return start.clone();
+    }
+    ExactFit fit = run();
+    boolean isSeparated =
+        fit.notes().stream().anyMatch(note -> note.kind() == Note.Kind.SEPARATION);
+    return fit.isConverged() && !isSeparated ? fit.trained() : start.clone();
+  }
+
   private ExactFit run() {
+    try {
+      return iterate();
+    } catch (PassCancelled e) {
+      Reached last = reached.orElseThrow(() -> e);
+      return fit(last.here(), last.move(), ExactFit.Stop.CANCELLED);
+    }
+  }
+
+  private ExactFit iterate() {
     Place here = first();
     Tuning tuning = new Tuning(objective, options.select(), here);
     here = tuning.next(here);
@@ -159,7 +186,8 @@ public final class ExactSolver {
     double before = Double.POSITIVE_INFINITY;
     while (true) {
       Move move = objective.move(here);
-      double distance = move.distance(data.rows());
+      reached = Optional.of(new Reached(here, move));
+      double distance = move.distance(objective.rows());
       tuning.settle(distance);
       Optional<ExactFit> end = end(here, move, tuning.isSettled(), before, drift);
       if (end.isPresent()) {
@@ -194,7 +222,7 @@ public final class ExactSolver {
   /** The fit where it ends before the move is made. */
   private Optional<ExactFit> end(
       Place here, Move move, boolean isSettled, double before, Drift drift) {
-    double distance = move.distance(data.rows());
+    double distance = move.distance(objective.rows());
     List<String> separated = drift.separated(here, move, isSettled);
     if (!separated.isEmpty()) {
       Note note = Note.separation(separated);
@@ -234,7 +262,7 @@ public final class ExactSolver {
         objective.trained(here.w()),
         history,
         objective.slope(here),
-        move.distance(data.rows()),
+        move.distance(objective.rows()),
         flat.isEmpty() ? move.system().condition() : Double.POSITIVE_INFINITY,
         stop,
         objective.penalty().smoothing(),

@@ -11,6 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -32,18 +35,27 @@ final class Likelihood implements AutoCloseable {
   /** Multiplications of a pass below which one thread is faster. */
   private static final double WORTH_THREADS = 5e6;
 
+  private static final long LISTENING_MILLIS = 50;
+
   private final ModelGraph model;
   private final Unknowns unknowns;
   private final RowBlocks blocks;
   private final DerivativeGraph graphs;
   private final int threads;
-  private final Map<DerivativeGraph.Level, OnnxSession> sessions =
-      new EnumMap<>(DerivativeGraph.Level.class);
+  private final Map<DerivativeGraph.Level, OnnxSession> sessions;
   private final ExecutorService workers;
+  private final SolverListener listener;
 
-  Likelihood(ModelGraph model, Unknowns unknowns, TrainingData data, SolverOptions options) {
+  /** Of all rows; the listener hears of every pass. */
+  Likelihood(
+      ModelGraph model,
+      Unknowns unknowns,
+      TrainingData data,
+      SolverOptions options,
+      SolverListener listener) {
     this.model = model;
     this.unknowns = unknowns;
+    this.listener = listener;
     data.weights().requireValid();
     int rows = Math.max(256, BLOCK_ELEMENTS / Math.max(1, model.featureWidth()));
     this.blocks = RowBlocks.of(model, data, rows, options.memoryBudget());
@@ -54,14 +66,36 @@ final class Likelihood implements AutoCloseable {
             ? options.threads()
             : work < WORTH_THREADS ? 1 : Runtime.getRuntime().availableProcessors();
     this.threads = Math.max(1, Math.min(wished, blocks.count()));
-    this.workers =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(null, task, "deepregression4j-solve", 1L << 24);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.sessions = new EnumMap<>(DerivativeGraph.Level.class);
+    this.workers = Executors.newFixedThreadPool(threads, Likelihood::worker);
+  }
+
+  /** Of some rows of another one, which it needs open and which closes it. */
+  private Likelihood(Likelihood whole, RowBlocks part) {
+    this.model = whole.model;
+    this.unknowns = whole.unknowns;
+    this.listener = whole.listener;
+    this.blocks = part;
+    this.graphs = whole.graphs;
+    this.threads = whole.threads;
+    this.workers = whole.workers;
+    this.sessions = whole.sessions;
+  }
+
+  private static Thread worker(Runnable task) {
+    Thread thread = new Thread(null, task, "deepregression4j-solve", 1L << 24);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The likelihood of about so many rows, spread evenly. To be used while this one is open. */
+  Likelihood ofSome(long rows) {
+    return new Likelihood(this, RowBlocks.Part.of(blocks, rows));
+  }
+
+  /** Number of rows n. */
+  long rows() {
+    return blocks.rows();
   }
 
   /** −Σ wᵢ log p(yᵢ) at a trained vector. */
@@ -72,6 +106,18 @@ final class Likelihood implements AutoCloseable {
   /** The diagonal of the second derivatives of −Σ wᵢ log p(yᵢ), laid out as W. */
   double[] diagonal(double[] trained) {
     return sums(trained, DerivativeGraph.Level.DIAGONAL).gradient;
+  }
+
+  /**
+   * Value and derivatives of the likelihood itself, without what a family adds to it; another pass
+   * over the data where it adds something.
+   *
+   * @param objective {@link #sums} at the same place, with second derivatives
+   */
+  Sums likelihood(double[] trained, Sums objective) {
+    return model.definition().family().isPenalised()
+        ? sums(trained, DerivativeGraph.Level.LIKELIHOOD)
+        : objective;
   }
 
   /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
@@ -109,32 +155,55 @@ final class Likelihood implements AutoCloseable {
     fixed.put(
         "coefficients",
         Tensor.copyOf(ElementType.FLOAT64, w, model.layout().rows(), model.layout().columns()));
+    Work work = new Work();
     List<Future<Sums>> parts = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int from = (int) ((long) blocks.count() * t / threads);
       int to = (int) ((long) blocks.count() * (t + 1) / threads);
-      parts.add(workers.submit(() -> pass(session, fixed, level, from, to)));
+      parts.add(workers.submit(() -> pass(session, fixed, level, from, to, work)));
     }
-    Sums total = null;
-    for (Future<Sums> part : parts) {
-      Sums next = await(part);
-      if (total == null) {
-        total = next;
-      } else {
-        total.add(next);
-      }
-    }
-    return java.util.Objects.requireNonNull(total);
+    return work.await(parts);
   }
 
-  private static Sums await(Future<Sums> part) {
-    try {
-      return part.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in a pass over the data", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+  /** A pass that several threads share. Mutable, thread safe. */
+  private final class Work {
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile boolean isCancelled;
+
+    /** Counts a block before it is done. */
+    void next() {
+      if (isCancelled) {
+        throw new PassCancelled();
+      }
+      done.incrementAndGet();
+    }
+
+    Sums await(List<Future<Sums>> parts) {
+      try {
+        Sums total = await(parts.get(0));
+        for (Future<Sums> part : parts.subList(1, parts.size())) {
+          total.add(await(part));
+        }
+        return total;
+      } catch (InterruptedException e) {
+        isCancelled = true;
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted in a pass over the data", e);
+      } catch (ExecutionException e) {
+        isCancelled = true;
+        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      }
+    }
+
+    /** Waits on the caller's thread, which the listener hears on. */
+    private Sums await(Future<Sums> part) throws InterruptedException, ExecutionException {
+      while (true) {
+        try {
+          return part.get(LISTENING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          isCancelled |= !listener.goesOnWithin(done.get(), blocks.count());
+        }
+      }
     }
   }
 
@@ -148,8 +217,10 @@ final class Likelihood implements AutoCloseable {
       Map<String, Tensor> fixed,
       DerivativeGraph.Level level,
       int from,
-      int to) {
-    boolean isHessian = level == DerivativeGraph.Level.HESSIAN;
+      int to,
+      Work work) {
+    boolean isHessian =
+        level == DerivativeGraph.Level.HESSIAN || level == DerivativeGraph.Level.LIKELIHOOD;
     int q = model.definition().predictors().size();
     int cells = model.layout().rows() * model.layout().columns();
     Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);
@@ -158,6 +229,7 @@ final class Likelihood implements AutoCloseable {
         .outputs()
         .forEach((name, port) -> into.put(name, Tensor.allocate(port.type(), port.sizes())));
     for (int b = from; b < to; b++) {
+      work.next();
       Map<String, Tensor> inputs = new LinkedHashMap<>(blocks.block(b));
       inputs.putAll(fixed);
       session.run(inputs, Set.of(), into);
@@ -215,9 +287,21 @@ final class Likelihood implements AutoCloseable {
     }
   }
 
+  /** Waits for the blocks that are in work: they read the data and use the sessions. */
   @Override
   public void close() {
     workers.shutdownNow();
+    boolean isInterrupted = false;
+    while (!workers.isTerminated()) {
+      try {
+        workers.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
     sessions.values().forEach(OnnxSession::close);
   }
 }

@@ -47,21 +47,19 @@ final class NewtonObjective {
    * The objective of a likelihood.
    *
    * @param start a trained vector with the weights that are not unknown
-   * @param rows n
    */
   NewtonObjective(
       Unknowns unknowns,
       Likelihood likelihood,
       QuadraticPenalty penalty,
       SparsePenalty sparse,
-      double[] start,
-      long rows) {
+      double[] start) {
     this.unknowns = unknowns;
     this.likelihood = likelihood;
     this.penalty = penalty;
     this.sparse = sparse;
     this.start = start.clone();
-    this.rows = rows;
+    this.rows = likelihood.rows();
   }
 
   Unknowns unknowns() {

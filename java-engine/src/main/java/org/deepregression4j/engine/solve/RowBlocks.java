@@ -18,20 +18,28 @@ interface RowBlocks {
   /** The rows of a block, with weights where these differ. */
   Batch batch();
 
+  /** Number of rows n. */
+  long rows();
+
   /** Number of blocks. */
   int count();
 
   /** The tensors of one block. */
   Map<String, Tensor> block(int index);
 
+  /** Bytes of features that are always small enough to be kept. */
+  long SMALL = 1L << 28;
+
   /** Features in memory when they fit the budget, otherwise evaluated in every pass. */
   static RowBlocks of(ModelGraph model, TrainingData data, int rows, long budget) {
     long bytes = data.rows() * model.featureWidth() * model.definition().precision().bytes();
-    return bytes <= budget ? Evaluated.of(model, data, rows) : PerPass.of(model, data, rows);
+    long allowed = budget > 0 ? budget : Math.max(SMALL, data.bytes());
+    return bytes <= allowed ? Evaluated.of(model, data, rows) : PerPass.of(model, data, rows);
   }
 
   /** Features that were evaluated once, in chunks below the limit of a direct buffer. */
-  record Evaluated(Map<String, Value> inputs, Batch batch, List<Map<String, Tensor>> blocks)
+  record Evaluated(
+      long rows, Map<String, Value> inputs, Batch batch, List<Map<String, Tensor>> blocks)
       implements RowBlocks {
     private static final long CHUNK_BYTES = 1L << 28;
 
@@ -53,7 +61,7 @@ interface RowBlocks {
         }
       }
       Map<String, Value> inputs = model.standingInputs(isWeighted, "n");
-      return new Evaluated(inputs, model.batchOf(inputs), blocks);
+      return new Evaluated(data.rows(), inputs, model.batchOf(inputs), blocks);
     }
 
     @Override
@@ -71,7 +79,7 @@ interface RowBlocks {
   record PerPass(
       ModelGraph model,
       TrainingData data,
-      int rows,
+      int perBlock,
       boolean isWeighted,
       Map<String, Value> inputs,
       Batch batch)
@@ -84,15 +92,65 @@ interface RowBlocks {
     }
 
     @Override
+    public long rows() {
+      return data.rows();
+    }
+
+    @Override
     public int count() {
-      return (int) ((data.rows() + rows - 1) / rows);
+      return (int) ((data.rows() + perBlock - 1) / perBlock);
     }
 
     @Override
     public Map<String, Tensor> block(int index) {
-      long from = (long) index * rows;
-      TrainingData block = data.asRows(from, Math.min(data.rows(), from + rows));
+      long from = (long) index * perBlock;
+      TrainingData block = data.asRows(from, Math.min(data.rows(), from + perBlock));
       return block.tensors(model, isWeighted);
+    }
+  }
+
+  /** The first rows of some blocks of others. */
+  record Part(RowBlocks whole, int every, int perBlock, long rows) implements RowBlocks {
+    /** Few enough for many places, enough for one run of a graph. */
+    private static final int PER_BLOCK = 256;
+
+    static Part of(RowBlocks whole, long rows) {
+      long wished = Math.max(1, rows / PER_BLOCK);
+      int every = (int) Math.max(1, whole.count() / wished);
+      Part part = new Part(whole, every, PER_BLOCK, 0);
+      long found = 0;
+      for (int i = 0; i < part.count(); i++) {
+        found += rowsOf(part.block(i));
+      }
+      return new Part(whole, every, PER_BLOCK, found);
+    }
+
+    private static long rowsOf(Map<String, Tensor> block) {
+      return block.values().stream().mapToLong(t -> t.sizes()[0]).findFirst().orElse(0);
+    }
+
+    @Override
+    public Map<String, Value> inputs() {
+      return whole.inputs();
+    }
+
+    @Override
+    public Batch batch() {
+      return whole.batch();
+    }
+
+    @Override
+    public int count() {
+      return (whole.count() + every - 1) / every;
+    }
+
+    @Override
+    public Map<String, Tensor> block(int index) {
+      Map<String, Tensor> block = whole.block(index * every);
+      long end = Math.min(perBlock, rowsOf(block));
+      Map<String, Tensor> out = new LinkedHashMap<>();
+      block.forEach((name, tensor) -> out.put(name, tensor.asRows(0, end)));
+      return out;
     }
   }
 }

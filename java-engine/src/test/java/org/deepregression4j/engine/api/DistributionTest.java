@@ -48,6 +48,25 @@ class DistributionTest {
     }
   }
 
+  /** More than one block of them, with a remainder, for each row its own and for all the same. */
+  @Test
+  void manyAnswersOfFewRowsAreThoseOfTheirValues() {
+    Distribution exponential = of("exponential", 3, 0, Math.log(2), Math.log(0.5));
+    double[] rates = {1, 2, 0.5};
+    int k = 50_001;
+    double[] shared = new double[k];
+    java.util.Arrays.setAll(shared, i -> i % 11);
+    double[] own = new double[3 * k];
+    java.util.Arrays.setAll(own, i -> i % 13);
+    double[] first = exponential.at(Quantity.SURVIVAL, matrix(1, shared)).toDoubles();
+    double[] second = exponential.at(Quantity.SURVIVAL, matrix(3, own)).toDoubles();
+    for (int i = 0; i < 3 * k; i++) {
+      double rate = rates[i / k];
+      assertThat(first[i]).isCloseTo(Math.exp(-rate * (i % k % 11)), within(PRECISE));
+      assertThat(second[i]).isCloseTo(Math.exp(-rate * (i % 13)), within(PRECISE));
+    }
+  }
+
   @Test
   void outsideTheSupportTheDensityIsZero() {
     double[] counts = {-1, 1.5, 2, Double.NaN};
