@@ -270,7 +270,10 @@ test_that("quantile residuals of every kind of response are standard normal", {
     expect_equal(pnorm(z), pit(model, seed = 1))
     draws <- simulate(model, 40, seed = 3)
     expect_identical(dim(draws), c(300L, 40L))
-    expect_identical(simulate(model, 2, seed = 3), draws[1:2])
+    # Searches end together: the last bit depends on the rows beside.
+    two <- simulate(model, 2, seed = 3)
+    expect_equal(two, draws[1:2], tolerance = 1e-12)
+    expect_identical(simulate(model, 2, seed = 3), two)
     se <- stddev(model)[, 1] / sqrt(40)
     away <- (rowMeans(draws) - fitted(model)[, 1]) / se
     expect_lt(sqrt(mean(away^2)), 1.3)
