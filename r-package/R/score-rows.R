@@ -13,7 +13,7 @@ scored_rows <- function(x, data, this_y, what) {
     distribution <- x
   } else {
     check_model(x, what)
-    distribution <- get_distribution(x, data)
+    distribution <- observed_distribution(x, data)
     if (is.null(data) && is.null(this_y)) this_y <- x$y
   }
   if (is.null(this_y)) {
