@@ -106,7 +106,9 @@ with_identity_links <- function(spec) {
 value_output_dim <- function(family, values, output_dim) {
   columns <- max(vapply(values, ncol, 1L))
   if (family$is_multivariate && family$predictor_columns == 1) {
-    output_dim <- output_dim %||% (as.list(family$spec)$dimension)
+    if (is.null(output_dim) && !is.null(as.list(family$spec)$dimension)) {
+      return(dimension_of(family$spec))
+    }
     if (is.null(output_dim)) {
       refuse("family '", family$name, "' needs output_dim, the columns of its ",
         "response"

@@ -46,7 +46,9 @@ distribution_table <- list(
     censored_normal = c("loc", "scale", "low?", "high?")
   ),
   dirichlet = list(dirichlet = "concentration"),
-  dirichlet_multinomial = list(dirichlet_multinomial = "concentration"),
+  dirichlet_multinomial = list(
+    dirichlet_multinomial = c("concentration", "trials?")
+  ),
   gamma_gamma = list(
     gamma_gamma = c("concentration", "mixing_concentration", "mixing_rate")
   ),

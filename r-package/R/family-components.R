@@ -43,13 +43,7 @@ mixture_parts <- function(family) {
 #' Distributions of the components and log-probabilities (n, K) of the parts
 #' @noRd
 mixture_rows <- function(x, data, what) {
-  distribution <- if (inherits(x, "response_distribution")) {
-    if (!is.null(data)) refuse(what, " of a distribution takes no `data`")
-    x
-  } else {
-    check_model(x, what)
-    get_distribution(x, data)
-  }
+  distribution <- distribution_of(x, data, what)
   if (distribution$output_dim != 1) {
     refuse(what, " is for a response of one column, got ",
       distribution$output_dim
@@ -136,8 +130,8 @@ get_pis <- function(object, data = NULL, posterior = FALSE, this_y = NULL) {
 #' Statistics of the components of a mixture
 #'
 #' @inheritParams get_pis
-#' @param fun function of a distribution, such as [tfd_mean()], [tfd_stddev()] or
-#'   `function(d) tfd_quantile(d, 0.9)`.
+#' @param fun function of a distribution, such as [tfd_mean()],
+#'   [tfd_stddev()] or `function(d) tfd_quantile(d, 0.9)`.
 #' @return What `fun` gives for each component, side by side: of [tfd_mean()] a
 #'   matrix (n, K), the columns named by component. Of an inflated family that
 #'   of the family.

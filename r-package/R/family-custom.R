@@ -8,7 +8,8 @@
 #' each stands for the value of one row. It may use loops, local variables, own
 #' functions and constants from where it was written, and of R's functions
 #' `+ - * / ^`, comparisons, `! & |`, `exp log log1p expm1 sqrt abs sign sin cos
-#' tan sinh cosh tanh lgamma digamma lfactorial lbeta beta lchoose choose`,
+#' tan sinh cosh tanh atanh lgamma digamma lfactorial lbeta lchoose`, for
+#' positive numbers `gamma factorial beta choose`,
 #' `ifelse pmin pmax`, `pnorm dnorm plogis qlogis`; `softplus(x)` = log(1 +
 #' exp(x)), `log_pnorm(x)` and `log_add_exp(a, b)` = log(exp(a) + exp(b)), all
 #' without overflow. `sum`, `prod`, `min` and `max` take several expressions.
@@ -40,17 +41,28 @@
 #'   density does not use, a link too few.
 #' @examples
 #' \donttest{
-#' laplace <- create_family(
-#'   log_density = function(y, loc, scale) -abs(y - loc) / scale - log(2 * scale),
+#' logistic <- create_family(
+#'   log_density = function(y, loc, scale) {
+#'     z <- (y - loc) / scale
+#'     -z - 2 * log1p(exp(-z)) - log(scale)
+#'   },
 #'   trafo_list = list("identity", "exp"),
-#'   mean = function(loc) loc, stddev = function(scale) sqrt(2) * scale,
-#'   name = "my_laplace"
+#'   mean = function(loc) loc,
+#'   stddev = function(scale) scale * pi / sqrt(3),
+#'   name = "my_logistic"
 #' )
 #' data(mcycle, package = "MASS")
 #' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1),
-#'   family = laplace, data = mcycle
+#'   family = logistic, data = mcycle
 #' )
-#' log_score(model, summary_fun = mean)
+#' fit(model, verbose = FALSE)
+#' logLik(model)
+#'
+#' # Student's t with four degrees of freedom.
+#' create_family(
+#'   function(loc, scale) tfd_student_t(df = 4, loc = loc, scale = scale),
+#'   trafo_list = list("identity", "exp"), name = "t4"
+#' )
 #' }
 #' @export
 create_family <- function(tfd_dist = NULL, trafo_list = NULL, output_dim = 1L,
@@ -104,10 +116,7 @@ density_expr <- function(log_density, parameters) {
   what <- "create_family(log_density)"
   words <- c("y", parameters)
   traced <- expr_of(trace_function(log_density, new_symbols(words), what))
-  unused <- setdiff(words, columns_in(traced))
-  if (length(unused) > 0) {
-    refuse(what, " does not depend on ", quote_names(unused))
-  }
+  check_all_used(words, traced, what)
   traced
 }
 
@@ -140,17 +149,9 @@ composed_family <- function(tfd_dist, trafo_list, output_dim, name) {
       "in function(logits) tfd_bernoulli(logits = logits)"
     )
   }
-  made <- call_traced(tfd_dist, new_symbols(parameters), what)
-  if (!inherits(made, "symbolic_distribution")) {
-    refuse(what, " must return a distribution that depends on its arguments, ",
-      "got ", describe_value(made)
-    )
-  }
+  made <- trace_distribution(tfd_dist, parameters, what)
   arguments <- lapply(made$arguments, expr_of)
-  unused <- setdiff(parameters, columns_in(arguments))
-  if (length(unused) > 0) {
-    refuse(what, " does not depend on ", quote_names(unused))
-  }
+  check_all_used(parameters, arguments, what)
   if (identical(unname(arguments), lapply(parameters, as_column)) &&
     identical(names(arguments), parameters)) {
     return(new_family(made$spec, name, trafo_list, output_dim = output_dim))
@@ -163,6 +164,25 @@ composed_family <- function(tfd_dist, trafo_list, output_dim, name) {
   ), name, output_dim = output_dim)
 }
 
+#' What a function of parameters returns, as symbolic_distribution() makes it
+#' @noRd
+trace_distribution <- function(tfd_dist, parameters, what) {
+  made <- call_traced(tfd_dist, new_symbols(parameters), what)
+  if (!inherits(made, "symbolic_distribution")) {
+    refuse(what, " must return a distribution that depends on its arguments, ",
+      "got ", describe_value(made)
+    )
+  }
+  made
+}
+
+check_all_used <- function(words, expr, what) {
+  unused <- setdiff(words, columns_in(expr))
+  if (length(unused) > 0) {
+    refuse(what, " does not depend on ", quote_names(unused))
+  }
+}
+
 as_column <- function(name) list(column = name)
 
 #' A distribution with expressions for parameters: what tfd_distribution() makes
@@ -173,8 +193,8 @@ symbolic_distribution <- function(family, arguments) {
   told <- describe_family(family$spec, 2L)
   check_parameter_names(told, names(arguments), family$name)
   arguments <- arguments[told$parameters]
-  structure(
-    list(spec = family$spec, arguments = Map(as_operand, arguments, names(arguments))),
+  arguments <- Map(as_operand, arguments, names(arguments))
+  structure(list(spec = family$spec, arguments = arguments),
     class = "symbolic_distribution"
   )
 }

@@ -35,6 +35,10 @@ link_of <- function(link, parameter) {
   if (is.function(link)) {
     return(link_expr(link, what))
   }
+  # One that was compiled before.
+  if (is.list(link)) {
+    return(link)
+  }
   known <- c(names(link_forms()), "softmax")
   if (!is.character(link) || length(link) != 1 || !(link %in% known)) {
     refuse(what, " must be a function of the linear predictor or one of ",

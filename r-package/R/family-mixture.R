@@ -13,16 +13,17 @@
 #' * `logit_at_0`, ...: log-odds of the inflation values, in ascending order,
 #'   against the family; then those of the family.
 #'
-#' @section Local maxima: The likelihood of a mixture has several: the components
-#'   may change places, and there may be worse ones. Components start at means
-#'   spread over the response, so that the first one usually has the lowest;
-#'   [fit_starts()] tries other beginnings. Where a component collapses onto
-#'   single rows the likelihood has no bound; `fit()` stops with an error then.
+#' @section Local maxima: The likelihood of a mixture has several: components
+#'   may change places (the solution is the same, their numbers are not), and
+#'   there may be worse ones. Components start at means spread over the
+#'   response, so that the first one usually has the lowest; [fit_starts()]
+#'   tries other beginnings. Where a component collapses onto single rows the
+#'   likelihood has no bound; `fit()` stops with an error then.
 #'
 #' @param y response, as in [deepregression()].
-#' @param families one name or family, with `nr_comps` of it, or a vector or list
-#'   with one per component. All continuous or all discrete, with one response
-#'   column.
+#' @param families one name or family, with `nr_comps` of it, or a vector or
+#'   list with one per component. All continuous or all discrete, with one
+#'   response column.
 #' @param family the family that is inflated.
 #' @param nr_comps number of components K, where `families` is one family.
 #' @param formula_mixture one-sided formula of all K - 1 log-odds, or a list of
@@ -36,13 +37,13 @@
 #' @param inflation_values,values different finite numbers.
 #' @param ... further arguments of [deepregression()]: `data`,
 #'   `list_of_deep_models`, `weights`, ...
-#' @param entropy_penalty weight of a penalty on the entropy of the mean
-#'   probabilities of the components: positive values keep components from
-#'   vanishing.
+#' @param entropy_penalty xi, of at least 0: fits maximise the mean of
+#'   log p(y) - xi H, with the entropy H = -sum_k pi_k log(pi_k) of a row's
+#'   probabilities, so that larger values leave fewer components to a row.
 #' @return `mixdistreg()`, `inflareg()`, ...: a [deepregression()] model.
 #'   `mixture_family()`, `inflated_family()`: a [response_family()].
-#' @section Errors: a number of formulas that fits neither one component nor all,
-#'   families that cannot be mixed.
+#' @section Errors: a number of formulas that fits neither one component nor
+#'   all, families that cannot be mixed.
 #' @seealso [get_pis()] for the probabilities of the components,
 #'   [component_stats()] for their means and so on.
 #' @examples
@@ -190,6 +191,10 @@ component_formulas <- function(formulas, components) {
   if (!any(nested) && all(counts == length(formulas))) {
     return(rep(unname(formulas), length(components)))
   }
+  refuse_formulas(formulas, components, counts)
+}
+
+refuse_formulas <- function(formulas, components, counts) {
   refuse("list_of_formulas: expected ",
     if (length(unique(counts)) == 1) {
       paste0(counts[1], " formulas (of every component) or ")

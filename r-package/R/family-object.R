@@ -133,7 +133,8 @@ resolve_family <- function(family, options = list(), m = NULL) {
       family$name, "\", ", lacking[1], " = ...)"
     )
   }
-  told <- describe_family(spec, m %||% family$output_dim %||% dimension_of(spec))
+  m <- m %||% family$output_dim %||% dimension_of(spec)
+  told <- describe_family(spec, m)
   if (!is.null(family$trafo_list)) {
     if (!is.list(spec)) spec <- list(name = spec)
     now <- spec$links %||% told$links

@@ -28,7 +28,8 @@ response_form <- function(family) {
   if ("categories" %in% c(names(spec), missing_options(spec))) {
     return("codes")
   }
-  if (family$support %in% c("binary", "one_hot")) family$support else "numbers"
+  support <- family$support %||% "unknown"
+  if (support %in% c("binary", "one_hot")) support else "numbers"
 }
 
 #' Classes as numbers: a row per form. `codes` are 1, 2, ..., k.
@@ -207,10 +208,9 @@ check_support <- function(object) {
   range <- support_range(object$family)
   warn_spec("outside_support", "family '", object$family$name, "' expects ",
     "a response that is ", object$family$support_text,
-    if (any(is.finite(range))) {
-      paste0(" and in [", range[1], ", ", range[2], "]")
-    },
-    "; ", length(outside), " of ", object$n, " rows are not, the first is row ",
+    if (is.finite(range[1])) paste(", at least", range[1]),
+    if (is.finite(range[2])) paste(", at most", range[2]), "; ",
+    length(outside), " of ", object$n, " rows are not, the first is row ",
     first, " (", paste(format(as.matrix(object$y)[first, ]), collapse = ", "),
     "). ", outside_fate(object, outside)
   )

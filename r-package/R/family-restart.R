@@ -32,13 +32,7 @@
 fit_starts <- function(object, nr_starts = 10, seed = NULL, ...) {
   check_model(object, "fit_starts()")
   nr_starts <- check_whole(nr_starts, "nr_starts")
-  parts <- mixture_parts(object$family)
-  if (length(parts$points) > 0) {
-    refuse("fit_starts() is for mixtures, got family '", object$family$name, "'")
-  }
-  if (length(from_json(object$spec$json)$networks) > 0) {
-    refuse("fit_starts() is for models without networks")
-  }
+  parts <- mixture_of(object)
   starts <- with_seed(seed, lapply(seq_len(nr_starts), function(i) {
     random_start(parts, object$y)
   }))
@@ -50,17 +44,29 @@ fit_starts <- function(object, nr_starts = 10, seed = NULL, ...) {
   }))
   loss <- vapply(found, function(f) f$loss, 0)
   best <- which.min(loss)
-  if (length(best) == 0) {
-    refuse("fit_starts(): the likelihood has no bound from any beginning")
-  }
-  object$state$weights <- found[[best]]$weights
-  put_weights(object)
+  if (length(best) == 0) refuse("fit_starts(): no beginning has a solution")
+  move_to(object, found[[best]]$weights)
   fit(object, verbose = FALSE, ...)
   invisible(data.frame(
     loss = loss,
     converged = vapply(found, function(f) f$converged, NA),
     best = seq_along(found) == best
   ))
+}
+
+#' The parts of a model's mixture, where there are beginnings to choose
+#' @noRd
+mixture_of <- function(object) {
+  parts <- mixture_parts(object$family)
+  if (length(parts$points) > 0) {
+    refuse("fit_starts() is for mixtures, got family '", object$family$name,
+      "'"
+    )
+  }
+  if (length(from_json(object$spec$json)$networks) > 0) {
+    refuse("fit_starts() is for models without networks")
+  }
+  parts
 }
 
 #' Constant linear predictors of a mixture from a random grouping of the rows
@@ -90,8 +96,14 @@ start_at <- function(object, eta) {
       weights[at] <- if (entry$term == "(Intercept)") eta[which] else 0
     }
   }
-  object$state$weights <- weights
+  move_to(object, weights)
+}
+
+#' Put a model at weights, from which the next fit goes on
+#' @noRd
+move_to <- function(object, weights) {
   engine_model(object)
+  object$state$weights <- weights
   put_weights(object)
 }
 

@@ -25,8 +25,9 @@ with_start <- function(family, y) {
     drop = FALSE
   ]
   if (nrow(y) > 0) {
+    margin <- describe_family(family$spec, 1)
     columns <- lapply(seq_len(ncol(y)), function(j) {
-      starting_values(family, sort(y[, j]))
+      starting_values(margin, sort(y[, j]))
     })
     # All columns of the first parameter, then those of the next.
     eta <- as.vector(t(do.call(cbind, columns)))
@@ -50,7 +51,8 @@ starting_values <- function(family, y) {
   k <- length(parts$components)
   slice <- ceiling(seq_along(rest) * k / length(rest))
   own <- Map(function(component, i) {
-    likely_predictors(component, if (any(slice == i)) rest[slice == i] else rest)
+    mine <- rest[slice == i]
+    likely_predictors(component, if (length(mine) > 0) mine else rest)
   }, parts$components, seq_len(k))
   count <- vapply(parts$points, function(point) sum(y == point), 0L)
   odds <- if (length(count)) {

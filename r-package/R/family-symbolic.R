@@ -95,6 +95,8 @@ symbolic_rules <- list(
   cospi = function(x) cos(pi * x),
   sinh = function(x) (expm1(x) - expm1(-x)) / 2,
   cosh = function(x) (exp(x) + exp(-x)) / 2,
+  # Of positive numbers: what densities have.
+  gamma = function(x) exp(lgamma(x)),
   atanh = function(x) (log1p(x) - log1p(-x)) / 2
 )
 
@@ -166,16 +168,18 @@ masked_functions <- list(
   pmin = function(...) fold_symbolic("pmin", list(...)),
   pmax = function(...) fold_symbolic("pmax", list(...)),
   pnorm = function(q, mean = 0, sd = 1, lower.tail = TRUE, log.p = FALSE) {
-    z <- if (lower.tail) (q - mean) / sd else (mean - q) / sd
-    graph_call(if (log.p) "log_pnorm" else "pnorm", z)
+    z <- standardised(q, mean, sd)
+    graph_call(if (log.p) "log_pnorm" else "pnorm", if (lower.tail) z else -z)
   },
   dnorm = function(x, mean = 0, sd = 1, log = FALSE) {
-    density <- -((x - mean) / sd)^2 / 2 - base::log(sd) - base::log(2 * pi) / 2
+    z <- standardised(x, mean, sd)
+    density <- -z^2 / 2 - base::log(sd) - base::log(2 * pi) / 2
     if (log) density else exp(density)
   },
   plogis = function(q, location = 0, scale = 1, lower.tail = TRUE,
                     log.p = FALSE) {
-    z <- if (lower.tail) (q - location) / scale else (location - q) / scale
+    z <- standardised(q, location, scale)
+    if (!lower.tail) z <- -z
     if (log.p) -graph_call("softplus", -z) else graph_call("plogis", z)
   },
   qlogis = function(p) log(p) - log1p(-p),
@@ -187,6 +191,13 @@ masked_functions <- list(
   log_pnorm = function(x) graph_call("log_pnorm", x),
   log_add_exp = function(a, b) graph_call("log_add_exp", a, b)
 )
+
+#' (x - location) / scale, without what changes nothing
+#' @noRd
+standardised <- function(x, location, scale) {
+  if (!identical(location, 0)) x <- x - location
+  if (identical(scale, 1)) x else x / scale
+}
 
 #' Functions of the graph that R has not, of plain numbers
 #' @noRd

@@ -64,13 +64,24 @@ is_foreign <- function(name) {
 #' @noRd
 mask_function <- function(f) {
   if (is_of_r(f)) {
-    return(f)
+    return(stand_in(f))
   }
   home <- environment(f)
   env <- new.env(parent = home)
   named <- c(all.names(body(f)), unlist(lapply(formals(f), all.names)))
   for (name in unique(named)) mask_name(name, home, env)
   environment(f) <- env
+  f
+}
+
+#' What stands in for one of R's functions that was given itself, as plogis may
+#' be for a link
+#' @noRd
+stand_in <- function(f) {
+  for (name in names(masked_functions)) {
+    original <- get0(name, asNamespace("stats"), mode = "function")
+    if (identical(f, original)) return(masked_functions[[name]])
+  }
   f
 }
 
@@ -109,8 +120,8 @@ mask_of <- function(name, original) {
 
 # ---- writing --------------------------------------------------------------
 
-#' EXPR of a node or a number. What is used twice, and what would be nested too deep for a
-#' reader of JSON, is written once, under a name.
+#' EXPR of a node or a number. What is used twice, and what would be nested too
+#' deep for those who walk through it, is written once, under a name.
 #' @noRd
 expr_of <- function(node) {
   if (!is_symbolic(node)) {
@@ -131,7 +142,7 @@ expr_of <- function(node) {
 
 #' Which of the nodes that the last one needs have a name of their own
 #' @noRd
-bound_nodes <- function(nodes, deepest = 100) {
+bound_nodes <- function(nodes, deepest = 20) {
   parts <- lapply(nodes, function(node) {
     vapply(Filter(is_symbolic, node$args), function(arg) arg$id, 0L)
   })

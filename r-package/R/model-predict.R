@@ -73,7 +73,11 @@ predict_kind <- function(object, newdata, type) {
   parameters <- unlist(object$family$parameters)
   width <- ask$columns(object) * if (ask$named) length(parameters) else 1
   out <- engine_predict(object, ask$what, width, newdata)
-  if (ask$named) colnames(out) <- parameter_columns(object)
+  if (ask$named) {
+    colnames(out) <- parameter_columns(object)
+  } else if (identical(object$family$support, "one_hot")) {
+    colnames(out) <- object$family$classes
+  }
   out
 }
 

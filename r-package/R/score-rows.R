@@ -8,14 +8,9 @@
 #' @return A list: `distribution`, and `y`, a matrix (n, m).
 #' @noRd
 scored_rows <- function(x, data, this_y, what) {
-  if (inherits(x, "response_distribution")) {
-    if (!is.null(data)) refuse(what, " of a distribution takes no `data`")
-    distribution <- x
-  } else {
-    check_model(x, what)
-    distribution <- observed_distribution(x, data)
-    if (is.null(data) && is.null(this_y)) this_y <- x$y
-  }
+  distribution <- distribution_of(x, data, what)
+  # The training response, of a model; a distribution has none.
+  if (is.null(data) && is.null(this_y)) this_y <- x$y
   if (is.null(this_y)) {
     refuse(what, " needs `this_y`, the response of the rows")
   }
@@ -26,6 +21,17 @@ scored_rows <- function(x, data, this_y, what) {
     )
   }
   list(distribution = distribution, y = unname(y))
+}
+
+#' The distributions of a model's rows, or those that were given
+#' @noRd
+distribution_of <- function(x, data, what) {
+  if (inherits(x, "response_distribution")) {
+    if (!is.null(data)) refuse(what, " of a distribution takes no `data`")
+    return(x)
+  }
+  check_model(x, what)
+  observed_distribution(x, data)
 }
 
 #' Squared error makes no statement about the distribution

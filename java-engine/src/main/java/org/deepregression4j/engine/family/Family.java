@@ -575,7 +575,7 @@ public final class Family {
         sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
     copy.start = start;
     copy.isPseudo = isPseudo;
-    copy.objective = objective;
+    copy.objective = objective == null ? null : through(objective, inner);
     copy.hasMovingSupport = hasMovingSupport;
     copy.survival = survival == null ? null : through(survival, inner);
     copy.distances = distances;

@@ -73,9 +73,14 @@ class ExportedFamiliesTest {
     out.put("mixture of counts", Mixture.of(parts("poisson", "geometric")).family());
     out.put("inflated", Mixture.inflated(Families.named("beta"), 0, 1));
     out.put("inflated counts", Mixture.inflated(Families.named("negbinom"), 0, 3));
+    out.put("censored", Families.of(censored()));
     out.put("custom", custom());
     out.put("normal of a link", Families.named("normal").withLinks(List.of(link(), link())));
     return out;
+  }
+
+  private static FamilySpec censored() {
+    return new FamilySpec("censored", Map.of(), List.of(FamilySpec.of("weibull")));
   }
 
   private static List<Family> parts(String... names) {
@@ -112,7 +117,7 @@ class ExportedFamiliesTest {
   }
 
   private static int responseColumns(String name) {
-    return name.equals("binomial of two columns")
+    return List.of("binomial of two columns", "censored").contains(name)
         ? 2
         : family(name).support().isMultivariate() ? 3 : 1;
   }
@@ -157,6 +162,7 @@ class ExportedFamiliesTest {
       case POSITIVE_COUNT -> 1 + i % 3;
       case COUNT, COUNTS -> (i + c) % 4;
       case SIMPLEX -> (c + 1) / 6.0;
+      case CENSORED -> c == 0 ? .3 + .5 * i : i % 2;
       case DIRECTION -> c == i % 3 ? .6 : c == (i + 1) % 3 ? .8 : 0;
     };
   }
