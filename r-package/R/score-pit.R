@@ -31,6 +31,9 @@ pit <- function(x, data = NULL, this_y = NULL, seed = NULL) {
 #' Where y lies in its distribution: P(Y <= y), drawn over the jump there
 #' @noRd
 distribution_position <- function(distribution, y) {
+  if (is_censored(distribution$family)) {
+    return(censored_position(distribution, y))
+  }
   p <- distribution_answer(distribution, "cdf", y)
   below <- distribution_answer(distribution, "cdf_below", y)
   jump <- p - below
