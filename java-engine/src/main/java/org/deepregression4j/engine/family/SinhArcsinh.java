@@ -17,15 +17,20 @@ import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.sum;
+import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
+import static org.deepregression4j.onnx.graph.Ops.vector;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.Value;
 
 /** Normal shapes bent by sinh. */
 final class SinhArcsinh {
   private static final double REACH = 13;
-  private static final double STEP = 0.125;
+  private static final double STEP = 0.2;
 
   private SinhArcsinh() {}
 
@@ -40,7 +45,7 @@ final class SinhArcsinh {
         .parameter("skewness", Link.IDENTITY)
         .parameter("tailweight", Link.EXP)
         .logDensity((y, p) -> density(y, p))
-        .moments(p -> spread(moment(p, 1), p), p -> mul(p.get(1).value(), stddev(p)))
+        .moments(p -> spread(mean(p), p), p -> mul(p.get(1).value(), stddev(p)))
         .cdf(
             (y, p) -> normalCdf(sinh(inner(y, p))),
             (u, p) -> spread(bend(NormalQuantile.of(u), p), p))
@@ -86,18 +91,28 @@ final class SinhArcsinh {
     return sub(add(normal, slope), add(scales, Math.log(2)));
   }
 
-  /** E f(Z)^r by the trapezoidal rule, which converges geometrically. */
-  private static Value moment(List<LinkedValue> p, int r) {
-    Value sum = mul(add(p.get(2).eta(), p.get(3).eta()), 0.0);
-    for (double z = -REACH; z <= REACH; z += STEP) {
-      Value f = bend(add(mul(sum, 0.0), z), p);
-      double weight = STEP * Math.exp(-z * z / 2 - LOG_SQRT_2PI);
-      sum = add(sum, mul(r == 1 ? f : square(f), weight));
-    }
-    return sum;
+  /** E g(f(Z)) by the trapezoidal rule, which converges geometrically: along a last axis. */
+  private static Value expected(List<LinkedValue> p, UnaryOperator<Value> g) {
+    int nodes = 2 * (int) Math.round(REACH / STEP) + 1;
+    double[] z = new double[nodes];
+    Arrays.setAll(z, i -> i * STEP - REACH);
+    double[] weights = Arrays.stream(z).map(v -> STEP * Math.exp(-v * v / 2)).toArray();
+    Value skewness = p.get(2).value();
+    int axis = skewness.shape().rank();
+    Value start = asinh(vector(skewness.type(), z));
+    Value x = mul(add(start, unsqueeze(skewness, axis)), unsqueeze(p.get(3).value(), axis));
+    Value values = g.apply(mul(sinh(x), unsqueeze(factor(p), axis)));
+    Value sum = sum(mul(values, vector(skewness.type(), weights)), false, axis);
+    return mul(sum, Math.exp(-LOG_SQRT_2PI));
+  }
+
+  private static Value mean(List<LinkedValue> p) {
+    return expected(p, f -> f);
   }
 
   private static Value stddev(List<LinkedValue> p) {
-    return sqrt(sub(moment(p, 2), square(moment(p, 1))));
+    Value mean = mean(p);
+    Value centre = unsqueeze(mean, mean.shape().rank());
+    return sqrt(expected(p, f -> square(sub(f, centre))));
   }
 }
