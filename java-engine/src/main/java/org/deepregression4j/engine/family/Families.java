@@ -72,7 +72,7 @@ public final class Families {
     }
     if (spec.name().equals("censored")) {
       requireNoOptions(spec);
-      return CensoredFamilies.of(spec.components().stream().map(Families::of).toList());
+      return CensoredFamilies.of(components);
     }
     if (spec.name().equals("inflated")) {
       if (components.size() != 1) {
