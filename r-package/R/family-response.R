@@ -185,6 +185,16 @@ in_support <- function(y, family) {
   rowSums(!inside) == 0
 }
 
+#' Rows of a response outside the support, looked for in blocks of rows
+#' @noRd
+outside_support <- function(y, family, block = 2^16) {
+  n <- NROW(y)
+  unlist(lapply(seq(1, n, block), function(from) {
+    rows <- from:min(n, from + block - 1)
+    rows[!in_support(take_rows(list(y), rows)[[1]], family)]
+  }))
+}
+
 #' The range of responses that the options of a family allow
 #' @noRd
 support_range <- function(family) {
@@ -199,7 +209,7 @@ support_range <- function(family) {
 #' Warn about a response outside the support of its family, once per model
 #' @noRd
 check_support <- function(object) {
-  outside <- which(!in_support(object$y, object$family))
+  outside <- outside_support(object$y, object$family)
   if (length(outside) == 0 || isTRUE(object$state$support_said)) {
     return(invisible())
   }

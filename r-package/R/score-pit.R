@@ -23,8 +23,8 @@
 #' }
 #' @export
 pit <- function(x, data = NULL, this_y = NULL, seed = NULL) {
-  check_likelihood(x, "pit()")
   rows <- scored_rows(x, data, this_y, "pit()")
+  check_likelihood(x, "pit()")
   with_seed(seed, distribution_position(rows$distribution, rows$y))
 }
 

@@ -189,7 +189,12 @@ public final class Bridge {
         });
   }
 
-  /** Job that writes the scoring model to a file. */
+  /**
+   * Job that writes the scoring model to a file.
+   *
+   * @param exportJson {@code {"quantiles": [level...]?, "log_density": bool?, "linear_predictors":
+   *     bool?}}
+   */
   public String startExport(String model, String path, String exportJson) {
     return start(
         null,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.deepregression4j.bridge.BridgeException.ArgumentException;
+import org.deepregression4j.bridge.spec.ExportReader;
 import org.deepregression4j.bridge.spec.FitReader;
 import org.deepregression4j.engine.api.Predictions;
 import org.deepregression4j.engine.api.RowScorer;
@@ -231,7 +232,9 @@ final class EngineModel implements Model {
 
   @Override
   public String export(String path, String exportJson, Job job) {
-    byte[] bytes = EngineFailures.translate(model::toOnnx);
+    byte[] bytes =
+        EngineFailures.translate(
+            () -> model.toOnnx(ExportReader.options(Json.parse("export", exportJson))));
     try {
       Files.write(Path.of(path), bytes);
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.deepregression4j.engine.family.Family;
+import org.deepregression4j.engine.family.Moments;
 import org.deepregression4j.engine.family.Support;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,9 @@ class FamilyReaderTest {
     assertThat(mixture.isPenalised()).isTrue();
     assertThat(read("{'name': 'mixture', 'components': ['normal', 'cauchy']}").isPenalised())
         .isFalse();
+    String censored = "{'name': 'censored', 'components': [{'name': 'weibull', 'links': %s}]}";
+    assertThat(parameters(read(censored.formatted("['softplus', 'exp']"))))
+        .containsExactly("concentration softplus", "scale exp");
     assertThatThrownBy(
             () -> read("{'name': 'mixture', 'components': ['normal', 'normal'], 'penalty': 1}"))
         .hasMessage("mixture: expected no other option than 'entropy_penalty', got [penalty]");
@@ -73,6 +77,43 @@ class FamilyReaderTest {
                     "{'name': 'mixture', 'components': ['normal', 'normal'],"
                         + " 'entropy_penalty': -1}"))
         .hasMessage("mixture: expected an entropy_penalty of at least 0, got -1.0");
+  }
+
+  @Test
+  void familiesOfOtherParameters() {
+    String t4 =
+        "'name': 'composed', 'label': 't4', 'components': ['student_t_ls'], 'parameters': [{'name':"
+            + " 'loc'}, {'name': 'scale', 'link': 'exp'}]";
+    String arguments = "'arguments': [{'value': 4}, {'column': 'loc'}, {'column': 'scale'}]";
+    Family family = read("{" + t4 + ", " + arguments + "}");
+    assertThat(family.name()).isEqualTo("t4");
+    assertThat(parameters(family)).containsExactly("loc identity", "scale exp");
+    assertThat(family.hasCdf()).isTrue();
+    assertThatThrownBy(() -> read("{" + t4 + ", 'arguments': [{'column': 'loc'}]}"))
+        .hasMessage("family 't4': expected one argument for each of [df, loc, scale], got 1");
+    assertThatThrownBy(() -> read("{" + t4 + ", " + arguments.replace("'scale'", "'rate'") + "}"))
+        .hasMessage("family 't4': expected arguments that read [loc, scale], got [loc, rate]");
+    assertThatThrownBy(() -> read("{'name': 'composed', 'parameters': [], 'arguments': []}"))
+        .hasMessage("composed: expected one family, got 0");
+  }
+
+  @Test
+  void namedPartsAndStarts() {
+    String square =
+        "{'let': [{'name': 'z', 'value': {'call': '-', 'args': [{'column': 'y'}, {'column':"
+            + " 'm'}]}}], 'in': {'call': '*', 'args': [{'column': 'z'}, {'column': 'z'}]}}";
+    String own = "{'name': 'custom', 'parameters': [{'name': 'm'}], 'log_density': " + square;
+    assertThat(parameters(read(own + "}"))).containsExactly("m identity");
+    assertThatThrownBy(() -> read(own.replace("'name': 'z'", "'name': 'x'") + "}"))
+        .hasMessageContaining("log_density reads [z]");
+    Moments moments = Moments.of(new double[] {1, 2, 6});
+    assertThat(read(own + ", 'start': [2.5]}").startingValues(moments)).containsExactly(2.5);
+    assertThat(
+            read("{'name': 'normal', 'start': [1, 2, 3, 4]}")
+                .startingValues(List.of(moments, moments)))
+        .containsExactly(1, 2, 3, 4);
+    assertThatThrownBy(() -> read(own + ", 'start': [1, 2]}").startingValues(moments))
+        .hasMessage("family 'custom': expected 1 linear predictors to start at, got 2");
   }
 
   @Test

@@ -73,14 +73,11 @@ class ExportedFamiliesTest {
     out.put("mixture of counts", Mixture.of(parts("poisson", "geometric")).family());
     out.put("inflated", Mixture.inflated(Families.named("beta"), 0, 1));
     out.put("inflated counts", Mixture.inflated(Families.named("negbinom"), 0, 3));
-    out.put("censored", Families.of(censored()));
+    FamilySpec weibull = FamilySpec.of("weibull");
+    out.put("censored", Families.of(new FamilySpec("censored", Map.of(), List.of(weibull))));
     out.put("custom", custom());
     out.put("normal of a link", Families.named("normal").withLinks(List.of(link(), link())));
     return out;
-  }
-
-  private static FamilySpec censored() {
-    return new FamilySpec("censored", Map.of(), List.of(FamilySpec.of("weibull")));
   }
 
   private static List<Family> parts(String... names) {
@@ -117,9 +114,9 @@ class ExportedFamiliesTest {
   }
 
   private static int responseColumns(String name) {
-    return List.of("binomial of two columns", "censored").contains(name)
-        ? 2
-        : family(name).support().isMultivariate() ? 3 : 1;
+    Support support = family(name).support();
+    boolean isPair = support == Support.CENSORED || name.equals("binomial of two columns");
+    return isPair ? 2 : support.isMultivariate() ? 3 : 1;
   }
 
   private static Model model(Family family, int m) {
