@@ -139,6 +139,9 @@ class FamiliesTest {
     Moments moments = Moments.of(new double[] {1, 2, 6}, 1, 2, 1);
     assertThat(moments.mean()).isCloseTo(2.75, within(1e-14));
     assertThat(moments.variance()).isCloseTo(3.6875, within(1e-14));
+    // Of 1, 2, 2, 6.
+    double cubes = Math.pow(-1.75, 3) + 2 * Math.pow(-0.75, 3) + Math.pow(3.25, 3);
+    assertThat(moments.skewness()).isCloseTo(cubes / 4 / Math.pow(3.6875, 1.5), within(1e-14));
     assertThat(moments.logMean()).isCloseTo(Math.log(24) / 4, within(1e-14));
     assertThat(Families.named("normal").startingValues(moments))
         .containsExactly(new double[] {2.75, Math.log(3.6875) / 2}, within(1e-14));
