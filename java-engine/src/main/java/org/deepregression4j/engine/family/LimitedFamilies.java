@@ -40,6 +40,7 @@ final class LimitedFamilies {
             p -> new Ends(p, low, high).truncatedStddev())
         .cdf((y, p) -> truncatedCdf(y, p, low, high), (u, p) -> new Ends(p, low, high).quantile(u))
         .distances(new CdfDistances(low, high))
+        .bends(low, high)
         .mode(p -> clamp(p.get(0).value(), low, high))
         .entropy(p -> new Ends(p, low, high).truncatedEntropy())
         .start(m -> new double[] {m.mean(), m.stddev()})
@@ -58,6 +59,7 @@ final class LimitedFamilies {
             (y, p) -> censoredCdf(y, p, low, high),
             (u, p) -> clamp(spread(NormalQuantile.of(u), p), low, high))
         .distances(new CdfDistances(low, high))
+        .bends(low, high)
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }

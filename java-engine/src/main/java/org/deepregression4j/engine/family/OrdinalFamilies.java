@@ -60,12 +60,12 @@ final class OrdinalFamilies {
         "ordered_logit",
         categories,
         OrdinalFamilies::logLogisticDifference,
-        SpecialFunctions::logSigmoid);
+        x -> neg(exactSoftplus(neg(x))));
   }
 
   static Family probit(double categories) {
     return ordered(
-        "ordered_probit", categories, NormalTail::logDifference, SpecialFunctions::logNormalCdf);
+        "ordered_probit", categories, NormalTail::logMass, SpecialFunctions::logNormalCdf);
   }
 
   /** Classes without order: log-odds against the first. */
@@ -99,9 +99,10 @@ final class OrdinalFamilies {
     return out;
   }
 
-  /** log(σ(b) − σ(a)) for a &lt; b. */
-  private static Value logLogisticDifference(Value a, Value b) {
-    return sub(add(b, log1mexp(sub(a, b))), add(exactSoftplus(a), exactSoftplus(b)));
+  /** log(σ(a + width) − σ(a)) for a positive width, which a sum with a would round. */
+  private static Value logLogisticDifference(Value a, Value width) {
+    Value tails = add(exactSoftplus(a), exactSoftplus(neg(add(a, width))));
+    return sub(log1mexp(neg(width)), tails);
   }
 
   private static List<Value> logProbabilities(
@@ -110,9 +111,9 @@ final class OrdinalFamilies {
     Value cut = sub(p.get(1).value(), p.get(0).value());
     out.add(logCdf.apply(cut));
     for (int i = 2; i < p.size(); i++) {
-      Value next = add(cut, p.get(i).value());
-      out.add(logDifference.apply(cut, next));
-      cut = next;
+      Value width = p.get(i).value();
+      out.add(logDifference.apply(cut, width));
+      cut = add(cut, width);
     }
     out.add(logCdf.apply(neg(cut)));
     return out;
