@@ -11,7 +11,7 @@
 #'   initializer) and `kernel_regularizer` (see [regularizer_l2()]) are used;
 #'   the other entries must hold their defaults.
 #' @param warmstart_weights List over parameters of start values: one number
-#'   per coefficient of the term, or a matrix (p, output_dim).
+#'   per coefficient of the term, or a matrix (p, columns of the predictor).
 #' @param shared_layers List over parameters of lists of character vectors:
 #'   the terms of a vector share their weights.
 #' @return A list of class `weight_control`.

@@ -56,7 +56,7 @@ inference_of <- function(outcome, object, rows) {
     out[[name]] <- matrix(out[[name]], k, k)
   }
   out$spans <- spans_of(outcome$spans)
-  out$labels <- coefficient_labels(out$spans, object$output_dim)
+  out$labels <- coefficient_labels(out$spans, predictor_columns(object))
   out$log_likelihood <- outcome$log_likelihood %||% NaN
   out$rows <- outcome$rows
   out$distance <- outcome$distance %||% NaN
@@ -88,16 +88,16 @@ spans_of <- function(spans) {
   lapply(seq_along(spans$predictor), function(i) {
     list(
       predictor = spans$predictor[i], terms = rows(spans$terms, i),
-      labels = rows(spans$labels, i), column = spans$response_column[i] + 1,
+      labels = rows(spans$labels, i), column = spans$predictor_column[i] + 1,
       index = spans$from[i] + seq_len(spans$size[i])
     )
   })
 }
 
-coefficient_labels <- function(spans, output_dim) {
+coefficient_labels <- function(spans, columns) {
   out <- character(sum(lengths(lapply(spans, `[[`, "index"))))
   for (span in spans) {
-    suffix <- if (output_dim > 1) paste0("_", span$column)
+    suffix <- if (columns > 1) paste0("_", span$column)
     labels <- span$labels
     if (length(labels) == 1) labels <- span$terms[1]
     out[span$index] <- paste0(span$predictor, ":", labels, suffix)

@@ -31,10 +31,10 @@ prediction_se <- function(object, type, newdata) {
 se_kinds <- list(
   link = list(slopes = NULL),
   response = list(
-    slopes = "mean_slopes", values = function(object) object$output_dim
+    slopes = "mean_slopes", values = function(object) mean_columns(object)
   ),
   mean = list(
-    slopes = "mean_slopes", values = function(object) object$output_dim
+    slopes = "mean_slopes", values = function(object) mean_columns(object)
   ),
   parameters = list(
     slopes = "parameter_slopes",
@@ -56,14 +56,14 @@ in_blocks <- function(object, newdata, f) {
   }))
 }
 
-#' Per linear predictor (parameter by parameter, then response column): the
+#' Per linear predictor (parameter by parameter, then its columns): the
 #' design of its estimated coefficients and their places
 #' @noRd
 predictor_designs <- function(object, found, newdata) {
   n <- if (is.null(newdata)) object$n else rows_of(newdata)
   out <- list()
   for (parameter in unlist(object$family$parameters)) {
-    for (column in seq_len(object$output_dim)) {
+    for (column in seq_len(predictor_columns(object))) {
       spans <- Filter(function(span) {
         span$predictor == parameter && span$column == column
       }, found$spans)
@@ -114,17 +114,17 @@ delta_se <- function(designs, slopes, found) {
   do.call(cbind, out)
 }
 
-#' Standard errors of a term's contribution, (n, output_dim); zero for a term
-#' without estimated coefficients, such as a network, which counts as known
+#' Standard errors of a term's contribution, (n, columns of the predictor);
+#' zero for a term without estimated coefficients, such as a network, which counts as known
 #' @noRd
 term_se <- function(object, predictor, term, newdata) {
   found <- inference(object)
   n <- if (is.null(newdata)) object$n else rows_of(newdata)
-  index <- lapply(seq_len(object$output_dim), function(column) {
+  index <- lapply(seq_len(predictor_columns(object)), function(column) {
     term_index(found, predictor, term, column)
   })
   if (is.null(index[[1]])) {
-    return(matrix(0, n, object$output_dim))
+    return(matrix(0, n, predictor_columns(object)))
   }
   X <- engine_predict(object, term_query("design", predictor, term),
     length(index[[1]]), newdata

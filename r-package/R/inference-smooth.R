@@ -5,7 +5,7 @@
 #' @noRd
 smooth_tests <- function(object, parameter, found) {
   predictor <- model_predictor(object, parameter)
-  columns <- seq_len(object$output_dim)
+  columns <- seq_len(predictor_columns(object))
   rows <- lapply(smooth_names(predictor), function(name) {
     pieces <- smooth_pieces(predictor$terms[[name]])
     do.call(rbind, lapply(columns, function(column) {

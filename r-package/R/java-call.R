@@ -3,7 +3,8 @@
 # JNI return types of the facade's methods that do not return a string.
 java_returns <- c(
   release = "Z", cancel = "Z", setWeights = "Z", warmUp = "Z",
-  openHandles = "I", importedBytes = "D", weights = "[D", numbers = "[D"
+  openHandles = "I", importedBytes = "D", weights = "[D", numbers = "[D",
+  distributionColumns = "D"
 )
 
 # Calls a method of the facade. Strings and numbers of length 1 go as scalars,

@@ -27,8 +27,8 @@ coefficient_types <- c(
 #' @param which_param number or name of the parameter.
 #' @param type `"linear"`, `"smooth"`, or `NULL` for both.
 #' @param ... not used.
-#' @return A named list of matrices (p, output_dim), one per structured term,
-#'   `"(Intercept)"` last. Row names are the labels of the columns.
+#' @return A named list of matrices (p, columns of the predictor), one per
+#'   structured term, `"(Intercept)"` last. Row names are the labels of the columns.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")

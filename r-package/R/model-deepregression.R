@@ -8,8 +8,12 @@
 #' smooth, lambda/n * w'Sw (without 1/2), plus the regularizers of the layers.
 #'
 #' @param y response: a numeric or logical vector of length n, or a matrix
-#'   (n, output_dim). Not restricted to the support of the family: `fit()`
-#'   warns.
+#'   (n, output_dim). For families of classes a factor: two levels, the first
+#'   of which is 0, for `"bernoulli"`; any for `"multinoulli"`,
+#'   `"multinomial"` (which also take a matrix of 0 and 1, a column per class),
+#'   `"categorical"`, `"ordered_logit"` and `"ordered_probit"` (which also take
+#'   codes 1, 2, ...). Two columns, successes and failures, for `"binomial"`.
+#'   Not restricted to the support of the family: `fit()` warns.
 #' @param list_of_formulas one-sided formulas, one per parameter of the family
 #'   in its order. Too few are an error; further ones are dropped with a
 #'   warning.
@@ -21,16 +25,22 @@
 #'   A function of several tensors, `function(a, b)`, takes the term's first
 #'   argument as its first input and so on.
 #' @param family name of the family, such as `"normal"`, `"log_normal"`,
-#'   `"bernoulli"`, `"poisson"`, `"gamma"`.
+#'   `"bernoulli"`, `"poisson"`, `"gamma"`: [names_families()] lists them. Or
+#'   what [response_family()], [create_family()], [mixture_family()] or
+#'   [inflated_family()] made.
 #' @param data data frame, or named list of vectors and matrices with n rows.
 #'   Rows with NA in the response or in a variable of the formulas are dropped
 #'   with a message.
 #' @param seed seed of the initial weights and of the shuffling.
-#' @param ... `weights`: weights of the n rows in the loss.
+#' @param ... `weights`: weights of the n rows in the loss; `trafo_list`: other
+#'   links than the family's, see [response_family()].
 #' @param penalty_options,orthog_options,weight_options,formula_options results
 #'   of `penalty_control()`, `orthog_control()`, `weight_control()`,
 #'   `form_control()`.
-#' @param output_dim columns of the response.
+#' @param output_dim columns of the response, independent given the
+#'   predictors, of which each has as many. Families whose columns belong
+#'   together (`"multinoulli"`, `"dirichlet"`, `"multivariate_normal"`, ...)
+#'   take it from the response.
 #' @param optimizer default of `fit(optimizer = )`, see [optimizer_adam()].
 #' @param loss `NULL` for the negative log-likelihood, or `"mse"`: the mean
 #'   squared error of the first parameter. Only with family `"normal"`; the
@@ -69,18 +79,20 @@ deepregression <- function(y, list_of_formulas, list_of_deep_models = NULL,
   cl <- match.call()
   mgcv_load(list_of_formulas)
   extra <- model_extras(list(...))
-  family <- find_family(family)
-  parameters <- unlist(family$parameters)
-  formulas <- match_formulas(list_of_formulas, parameters, family$name)
+  response <- family_response(y, family, output_dim, extra$trafo_list)
+  family <- response$family
+  output_dim <- family$response_columns
+  formulas <- match_formulas(list_of_formulas, family$parameters, family$name)
   formulas <- formulas_of_loss(formulas, loss, family$name)
-  rows <- model_rows(y, data, formulas, output_dim)
+  rows <- model_rows(response$y, data, formulas)
   controls <- list(
     penalty = penalty_options, orthog = orthog_options, loss = loss,
-    weight = weight_options, form = formula_options, output_dim = output_dim
+    weight = weight_options, form = formula_options, output_dim = output_dim,
+    predictor_columns = family$predictor_columns
   )
   spec <- spec_model(
-    family$name, formulas, deep_models(list_of_deep_models), rows$data,
-    controls, seed, precision, parameters, rows$y
+    family, formulas, deep_models(list_of_deep_models), rows$data,
+    controls, seed, precision, family$parameters, rows$y
   )
   rows$data <- rows$data[used_variables(formulas, rows$data)]
   object <- new_model(cl, family, formulas, spec, rows, extra, list(
@@ -111,7 +123,7 @@ new_model <- function(cl, family, formulas, spec, rows, extra, settings) {
 }
 
 model_extras <- function(extra) {
-  known <- "weights"
+  known <- c("weights", "trafo_list")
   given <- names(extra)
   if (is.null(given)) given <- rep("", length(extra))
   unknown <- setdiff(given, known)
@@ -127,27 +139,12 @@ model_extras <- function(extra) {
 
 check_row_weights <- function(weights, n, what) {
   good <- is.numeric(weights) && length(weights) == n
-  if (!good || !isTRUE(all(weights >= 0 & is.finite(weights)))) {
+  if (!good || !isTRUE(min(weights) >= 0 && max(weights) < Inf)) {
     refuse(what, " must be ", n, " finite numbers of at least 0, got ",
       describe_value(weights)
     )
   }
   as.double(weights)
-}
-
-#' The entry of a family in the engine's table
-#' @noRd
-find_family <- function(family) {
-  families <- engine_families()
-  known <- vapply(families, function(entry) entry$name, "")
-  one <- is.character(family) && length(family) == 1
-  if (!one || !(family %in% known)) {
-    refuse("unknown family ", describe_value(family), ": expected one of ",
-      paste(known, collapse = ", "),
-      class = "unknown_family"
-    )
-  }
-  families[[match(family, known)]]
 }
 
 #' The formulas that a loss needs: the mean squared error has no scale
@@ -175,17 +172,11 @@ formulas_of_loss <- function(formulas, loss, family) {
 
 #' Response and data of the rows that are complete
 #' @noRd
-model_rows <- function(y, data, formulas, output_dim = 1) {
+model_rows <- function(y, data, formulas) {
   if (missing(data) || is.null(data)) {
     refuse("`data` is missing: give a data frame or a named list")
   }
-  rows <- check_data(data, formulas, as_response(y))
-  if (NCOL(rows$y) != output_dim) {
-    refuse("the response has ", NCOL(rows$y), " column",
-      if (NCOL(rows$y) != 1) "s", ", but output_dim is ",
-      describe_value(output_dim)
-    )
-  }
+  rows <- check_data(data, formulas, y)
   rows$given <- NROW(y)
   rows
 }

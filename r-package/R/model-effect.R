@@ -6,8 +6,8 @@
 #' @param which_param number or name of the parameter.
 #' @param newdata raw data; `NULL` for the training data. Only the variables of
 #'   the term are needed.
-#' @return For one term a matrix (n, output_dim) or (n, p); for several a named
-#'   list of these.
+#' @return For one term a matrix (n, columns of the predictor) or (n, p); for
+#'   several a named list of these.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
@@ -57,7 +57,7 @@ find_term <- function(predictor, name) {
 
 term_effect <- function(object, predictor, term, newdata = NULL) {
   engine_predict(object, term_query("term", predictor, term$name),
-    object$output_dim, with_other_columns(object, newdata)
+    predictor_columns(object), with_other_columns(object, newdata)
   )
 }
 

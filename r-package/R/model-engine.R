@@ -134,23 +134,6 @@ predict_table <- function(model, table, what, width, n) {
   matrix(result$values, n, width)
 }
 
-engine_log_density <- function(object, newdata, y) {
-  model <- engine_model(object)
-  response <- java_table(list(y = y))
-  on.exit(java_release(response))
-  table <- training_table(object)
-  if (!is.null(newdata)) {
-    table <- rows_table(object, newdata, NROW(y))
-    on.exit(java_release(table), add = TRUE)
-  }
-  result <- java_result_vector(NROW(y))
-  job <- java_call("startLogDensity", model, table, response, result$address,
-    result$length
-  )
-  java_job(job, result)
-  matrix(result$values, ncol = 1)
-}
-
 #' The raw columns of newdata that the model uses
 #' @noRd
 needed_columns <- function(object, newdata) {

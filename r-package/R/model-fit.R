@@ -81,7 +81,7 @@ fit.deepregression <- function(object, batch_size = NULL, epochs = NULL,
     save_weights = check_switch(save_weights, "save_weights"),
     select = select_of(object)
   ), extra$options)
-  check_support(object$y, object$family)
+  check_support(object)
   tables <- fit_tables(object, validation_data, extra$weights)
   on.exit(lapply(drop_null(tables), java_release))
   run_fit(object, tables, options, isTRUE(as.logical(verbose)), extra$weights)
@@ -152,7 +152,7 @@ validation_tables <- function(object, validation_data) {
     )
   }
   newdata <- as.list(validation_data[[1]])
-  y <- as_response(validation_data[[2]], rows_of(newdata))
+  y <- as_response(validation_data[[2]], rows_of(newdata), object$family)
   rows <- check_data(newdata, object$formulas, y)
   list(
     table = rows_table(object, rows$data, NROW(rows$y)),

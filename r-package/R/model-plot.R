@@ -18,7 +18,7 @@
 #' @param ... further arguments of the plot.
 #' @return Invisibly a list with one entry per smooth: `org_feature_name`,
 #'   `value` (the variables, n rows), `design_mat` (n, p), `coef`,
-#'   `partial_effect` (n, output_dim); for two variables also `df` (the grid),
+#'   `partial_effect` (n, columns of the predictor); for two variables also `df` (the grid),
 #'   `x` and `y`, and `partial_effect` is that of the grid. For a fitted model
 #'   also `band`, half the width of the band, as `partial_effect`. A string when
 #'   there is no smooth.

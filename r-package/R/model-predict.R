@@ -11,19 +11,32 @@
 #'   `"mean"`, `"parameters"`, `"link"` and `"terms"`; see [inference] for what
 #'   they count as known. On the response scale they are those of the delta
 #'   method. A network has standard error 0.
+#' @param apply_fun instead of `type`: a function of the distributions of the
+#'   rows, such as [tfd_mean()], [tfd_stddev()], or
+#'   `function(d) tfd_quantile(d, 0.9)`; `NULL` for the distributions
+#'   themselves, as [get_distribution()].
+#' @param convert_fun applied to the result of `apply_fun`.
+#' @param batch_size accepted as in deepregression, without effect: the engine
+#'   goes through the rows in blocks.
+#' @param probs levels strictly between 0 and 1.
 #' @param ... not used.
 #' @return A matrix with n rows: one column per column of the response for
-#'   mean and standard deviation, one per parameter (named) for `"parameters"`
-#'   and `"link"`, one per term (named) for `"terms"`. Rows of `newdata` with
+#'   mean and standard deviation (one for the share of successes of a
+#'   two-column binomial response), one per parameter (named) for
+#'   `"parameters"` and `"link"`, one per term (named) for `"terms"`; with
+#'   `_1`, `_2`, ... where a predictor has several columns. Rows of `newdata` with
 #'   NA give NA. With `se.fit = TRUE` a list of two such matrices, `fit` and
-#'   `se.fit`.
-#' @section Errors: a missing variable, a factor level that training never saw.
+#'   `se.fit`. `quant()` gives (n, k*m), as [tfd_quantile()].
+#' @section Errors: a missing variable, a factor level that training never saw;
+#'   `apply_fun` together with `type` or `se.fit`.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
 #' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
 #' predict(model, data.frame(times = c(10, 20)), type = "parameters")
 #' head(fitted(model))
+#' predict(model, data.frame(times = 10), apply_fun = tfd_variance)
+#' quant(model, data.frame(times = c(10, 20)), c(0.1, 0.5, 0.9))
 #' }
 #' @importFrom stats predict fitted residuals coef
 #' @importFrom graphics plot
@@ -32,54 +45,94 @@ predict.deepregression <- function(object, newdata = NULL,
                                    type = c(
                                      "response", "mean", "stddev",
                                      "parameters", "link", "terms"
-                                   ), which_param = 1, se.fit = FALSE, ...) {
+                                   ), which_param = 1, se.fit = FALSE,
+                                   apply_fun = tfd_mean,
+                                   convert_fun = as.matrix, batch_size = NULL,
+                                   ...) {
+  check_no_dots(list(...), "predict")
+  check_whole(batch_size, "batch_size")
+  se <- isTRUE(check_switch(se.fit, "se.fit"))
+  if (!missing(apply_fun)) {
+    if (!missing(type) || se) {
+      refuse("predict(): give `apply_fun` or `type` and `se.fit`, not both")
+    }
+    return(predict_applied(object, newdata, apply_fun, convert_fun))
+  }
   type <- match.arg(type)
-  dots <- list(...)
-  refuse_apply_fun(dots)
-  check_no_dots(dots, "predict")
-  if (isTRUE(check_switch(se.fit, "se.fit"))) {
+  if (se) {
     return(predict_with_se(object, newdata, type, which_param))
   }
   if (type == "terms") {
     return(predict_terms(object, newdata, which_param))
   }
+  predict_kind(object, newdata, type)
+}
+
+predict_kind <- function(object, newdata, type) {
   ask <- prediction_kinds[[type]]
   parameters <- unlist(object$family$parameters)
-  width <- object$output_dim * if (ask$named) length(parameters) else 1
+  width <- ask$columns(object) * if (ask$named) length(parameters) else 1
   out <- engine_predict(object, ask$what, width, newdata)
-  if (ask$named) colnames(out) <- parameter_columns(object)
+  if (ask$named) {
+    colnames(out) <- parameter_columns(object)
+  } else if (identical(object$family$support, "one_hot")) {
+    colnames(out) <- object$family$classes
+  }
   out
 }
 
-#' Distribution objects are not offered: say what to write instead
+#' A function of the distributions; those that the engine gives without them
+#' are asked of it
 #' @noRd
-refuse_apply_fun <- function(dots) {
-  if ("apply_fun" %in% names(dots)) {
-    refuse("predict() has no argument 'apply_fun': write type = \"mean\" for ",
-      "tfd_mean, type = \"stddev\" for tfd_stddev, type = \"parameters\" for ",
-      "the parameters of the distribution"
-    )
+predict_applied <- function(object, newdata, apply_fun, convert_fun) {
+  if (is.null(apply_fun)) {
+    return(get_distribution(object, newdata))
   }
+  check_function(apply_fun, "apply_fun")
+  check_function(convert_fun, "convert_fun")
+  convert_fun(if (identical(apply_fun, tfd_mean)) {
+    predict_kind(object, newdata, "mean")
+  } else if (identical(apply_fun, tfd_stddev)) {
+    predict_kind(object, newdata, "stddev")
+  } else {
+    apply_fun(get_distribution(object, newdata))
+  })
 }
 
-#' A row per type of prediction: the engine's word, named by parameter?
+#' Columns of every predictor: those of the response, or one for all of them
+#' @noRd
+predictor_columns <- function(object) object$layout$predictor_columns
+
+#' Columns of mean and standard deviation
+#' @noRd
+mean_columns <- function(object) object$layout$mean_columns
+
+#' A row per type of prediction: the engine's word, its columns, and whether
+#' there are as many for each parameter, with its name
 #' @noRd
 prediction_kinds <- list(
-  response = list(what = "mean", named = FALSE),
-  mean = list(what = "mean", named = FALSE),
-  stddev = list(what = "stddev", named = FALSE),
-  parameters = list(what = "parameters", named = TRUE),
-  link = list(what = "linear_predictors", named = TRUE)
+  response = list(what = "mean", columns = mean_columns, named = FALSE),
+  mean = list(what = "mean", columns = mean_columns, named = FALSE),
+  stddev = list(what = "stddev", columns = mean_columns, named = FALSE),
+  parameters = list(
+    what = "parameters", columns = predictor_columns, named = TRUE
+  ),
+  link = list(
+    what = "linear_predictors", columns = predictor_columns, named = TRUE
+  )
 )
 
 parameter_columns <- function(object) {
-  parameters <- unlist(object$family$parameters)
-  if (object$output_dim == 1) {
-    return(parameters)
+  with_columns(unlist(object$family$parameters), predictor_columns(object))
+}
+
+#' Labels, each for every one of several columns
+#' @noRd
+with_columns <- function(labels, columns) {
+  if (columns == 1) {
+    return(labels)
   }
-  paste0(
-    rep(parameters, each = object$output_dim), "_", seq_len(object$output_dim)
-  )
+  paste0(rep(labels, each = columns), "_", seq_len(columns))
 }
 
 predict_terms <- function(object, newdata, which_param) {
@@ -87,17 +140,12 @@ predict_terms <- function(object, newdata, which_param) {
   labels <- names(predictor$terms)
   effects <- lapply(labels, function(label) {
     engine_predict(object, term_query("term", predictor$name, label),
-      object$output_dim, newdata
+      predictor_columns(object), newdata
     )
   })
-  if (object$output_dim > 1) {
-    labels <- paste0(rep(labels, each = object$output_dim), "_",
-      seq_len(object$output_dim)
-    )
-  }
   n <- if (is.null(newdata)) object$n else rows_of(newdata)
   out <- do.call(cbind, c(list(matrix(0, n, 0)), effects))
-  colnames(out) <- labels
+  colnames(out) <- with_columns(labels, predictor_columns(object))
   out
 }
 
@@ -152,45 +200,15 @@ stddev.deepregression <- function(x, data = NULL, ...) {
   predict.deepregression(x, data, type = "stddev", ...)
 }
 
-#' Log densities
-#'
-#' @param x a [deepregression()] model.
-#' @param data data frame or named list of raw columns; `NULL` for the training
-#'   data.
-#' @param this_y response of these rows; `NULL` for the training response.
-#' @param summary_fun applied to the result, such as `mean`.
-#' @param ... not used.
-#' @return A matrix (n, 1): log p(y | parameters) of each row.
-#' @examples
-#' \donttest{
-#' data(mcycle, package = "MASS")
-#' model <- deepregression(mcycle$accel, list(~ 1 + times, ~ 1), data = mcycle)
-#' log_score(model, summary_fun = mean)
-#' }
+#' @rdname predict.deepregression
 #' @export
-log_score <- function(x, data = NULL, this_y = NULL, summary_fun = identity,
-                      ...) {
-  check_no_dots(list(...), "log_score")
-  if (!is.null(data) && is.null(this_y)) {
-    refuse("log_score() needs `this_y`, the response of the rows in `data`")
-  }
-  n <- if (is.null(data)) x$n else rows_of(data)
-  y <- as_response(if (is.null(this_y)) x$y else this_y, n)
-  summary_fun(row_log_density(x, if (!is.null(data)) as.list(data), y, n))
-}
+quant <- function(x, ...) UseMethod("quant")
 
-#' Log densities (n, 1); NA for rows with NA
-#' @noRd
-row_log_density <- function(x, data, y, n) {
-  used <- data[needed_columns(x, data)]
-  complete <- complete_in(c(list(y), used), n)
-  if (is.null(data) && !all(complete)) refuse("`this_y` has missing values")
-  out <- matrix(NA_real_, n, 1)
-  if (any(complete)) {
-    kept <- if (!is.null(data)) take_rows(data, complete)
-    out[complete, ] <- engine_log_density(
-      x, kept, take_rows(list(y), complete)[[1]]
-    )
-  }
-  out
+#' @rdname predict.deepregression
+#' @export
+quant.deepregression <- function(x, data = NULL, probs, ...) {
+  check_no_dots(list(...), "quant")
+  distribution <- get_distribution(x, data)
+  levels <- shared_levels(probs, distribution, "probs")
+  distribution_answer(distribution, "quantile", levels)
 }

@@ -2,8 +2,9 @@
 #'
 #' Quantile residuals are normal quantiles of the distribution function at the
 #' response: standard normal if the model holds, for any family. For discrete
-#' responses the distribution function is drawn uniformly over its jump (Dunn
-#' and Smyth 1996), by `seed`.
+#' responses, and for single values that have a probability, the distribution
+#' function is drawn uniformly over its jump (Dunn and Smyth 1996), by `seed`:
+#' they are the normal quantiles of [pit()].
 #'
 #' @param object a fitted [deepregression()] model.
 #' @param type `"response"` (y - mean), `"pearson"` (divided by the standard
@@ -17,8 +18,8 @@
 #' @return `residuals()`: matrix (n, output_dim), rows with NA in the data left
 #'   out. `simulate()`: data frame (n, nsim), or with several response columns
 #'   a list of nsim matrices (n, output_dim).
-#' @section Errors: a family without a distribution function in R, or without a
-#'   deviance, names those that have one.
+#' @section Errors: a family without a distribution function, without samples or
+#'   without a deviance, naming what there is.
 #' @source Dunn and Smyth (1996), Randomized quantile residuals.
 #' @examples
 #' \donttest{
@@ -37,6 +38,7 @@ residuals.deepregression <- function(object,
   type <- match.arg(type)
   check_no_dots(list(...), "residuals")
   y <- as.matrix(object$y)
+  if (type != "quantile") check_mean_columns(object, type)
   switch(type,
     response = y - fitted.deepregression(object),
     pearson = (y - fitted.deepregression(object)) /
@@ -46,25 +48,38 @@ residuals.deepregression <- function(object,
   )
 }
 
-quantile_residuals <- function(object, y) {
-  row <- family_in_r(object, "a quantile residual")
-  theta <- parameter_vectors(object)
-  p <- row$p(as.vector(y), theta)
-  if (row$discrete) {
-    p <- stats::runif(length(p), row$p(as.vector(y) - 1, theta), p)
+#' A response of two columns (successes, failures) has a mean of one, the share
+#' @noRd
+check_mean_columns <- function(object, type) {
+  if (mean_columns(object) != NCOL(object$y)) {
+    refuse("residuals of type \"", type, "\" are not defined for family '",
+      object$family$name, "': the response has ", NCOL(object$y),
+      " columns, its mean ", mean_columns(object)
+    )
   }
-  matrix(stats::qnorm(p), nrow(y))
 }
 
+quantile_residuals <- function(object, y) {
+  check_likelihood(object, "a quantile residual")
+  stats::qnorm(distribution_position(observed_distribution(object), unname(y)))
+}
+
+#' Families whose deviance is that of a stats::family at the mean
+#' @noRd
+deviance_families <- list(
+  normal = stats::gaussian(), gamma = stats::Gamma(), gammar = stats::Gamma(),
+  exponential = stats::Gamma(), bernoulli = stats::binomial(),
+  bernoulli_prob = stats::binomial(), poisson = stats::poisson(),
+  poisson_lograte = stats::poisson()
+)
+
 deviance_residuals <- function(object, y) {
-  # The squared error is the deviance of a normal response.
-  unit <- if (identical(object$loss, "mse")) {
-    stats::gaussian()
-  } else {
-    family_in_r(object, "a deviance residual")$deviance
-  }
+  name <- object$family$name
+  unit <- deviance_families[[name]]
   if (is.null(unit)) {
-    refuse("a deviance is not defined for family '", object$family$name, "'")
+    refuse("a deviance is not defined for family '", name, "', only for ",
+      quote_names(names(deviance_families))
+    )
   }
   weights <- object$state$row_weights %||% rep(1, object$n)
   mean <- fitted.deepregression(object)
@@ -84,17 +99,18 @@ simulate.deepregression <- function(object, nsim = 1, seed = NULL,
                                     newdata = NULL, ...) {
   check_no_dots(list(...), "simulate")
   nsim <- check_whole(nsim, "nsim")
-  row <- family_in_r(object, "simulate()")
-  theta <- parameter_vectors(object, newdata)
-  size <- length(theta[[1]])
-  draws <- with_seed(seed, lapply(seq_len(nsim), function(i) {
-    suppressWarnings(row$r(size, theta))
-  }))
-  names(draws) <- paste0("sim_", seq_len(nsim))
-  if (object$output_dim == 1) {
-    return(as.data.frame(draws))
+  check_likelihood(object, "simulate()")
+  distribution <- get_distribution(object, newdata)
+  draws <- with_seed(seed, tfd_sample(distribution, nsim))
+  m <- ncol(draws) / nsim
+  names <- paste0("sim_", seq_len(nsim))
+  if (m == 1) {
+    return(stats::setNames(as.data.frame(draws), names))
   }
-  lapply(draws, matrix, ncol = object$output_dim)
+  draws <- lapply(seq_len(nsim), function(i) {
+    draws[, (i - 1) * m + seq_len(m), drop = FALSE]
+  })
+  stats::setNames(draws, names)
 }
 
 #' Evaluates code under a seed and leaves R's random numbers as they were

@@ -147,12 +147,13 @@ linear_table <- function(object, parameter, found = NULL) {
     values
   }, coefs, names(coefs))
   out <- do.call(rbind, unname(rows))
-  if (is.null(out)) out <- matrix(0, 0, object$output_dim)
+  if (is.null(out)) out <- matrix(0, 0, predictor_columns(object))
   colnames(out) <- if (ncol(out) == 1) "Estimate"
   if (is.null(found)) out else with_tests(out, coefs, parameter, found)
 }
 
-#' Estimates with standard error, z and p; response columns below each other
+#' Estimates with standard error, z and p; columns of the predictor below each
+#' other
 #' @noRd
 with_tests <- function(estimates, coefs, parameter, found) {
   columns <- seq_len(ncol(estimates))

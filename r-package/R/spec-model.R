@@ -1,6 +1,6 @@
 #' The model specification of formulas and data
 #'
-#' @param family Name of the family.
+#' @param family Name of the family, or a `response_family`.
 #' @param formulas List of one-sided formulas, one per parameter; more are an
 #'   ignored surplus (warning), fewer an error.
 #' @param networks Named list of NETWORK lists (docs/model-spec.md), or of what
@@ -9,7 +9,7 @@
 #' @param data Data frame or named list of columns, clean: see [check_data()].
 #' @param controls List with any of `penalty`, `weight`, `orthog`, `form`: the
 #'   results of [penalty_control()] and its siblings; `loss`, `"mse"` or `NULL`;
-#'   `output_dim`.
+#'   `output_dim` (columns of the response) and `predictor_columns`.
 #' @param seed Integer seed of the initial weights.
 #' @param precision `"float64"` or `"float32"`.
 #' @param parameter_names The family's parameters, in its order.
@@ -24,7 +24,9 @@ spec_model <- function(family, formulas, networks = list(), data,
                        controls = list(), seed = NULL, precision = "float64",
                        parameter_names = names(formulas), y = NULL,
                        specials = term_specials()) {
-  formulas <- match_formulas(formulas, parameter_names, family)
+  described <- inherits(family, "response_family")
+  name <- if (described) family$name else family
+  formulas <- match_formulas(formulas, parameter_names, name)
   check_network_names(networks, specials)
   context <- spec_context(data, networks, controls, y, specials)
   terms <- lapply(seq_along(formulas), function(i) {
@@ -32,12 +34,13 @@ spec_model <- function(family, formulas, networks = list(), data,
   })
   names(terms) <- parameter_names
   check_weight_names(terms, context$weight)
-  built <- networks_of_terms(terms, networks, controls$output_dim %||% 1)
+  built <- networks_of_terms(terms, networks, context$predictor_columns)
   terms <- built$terms
   all <- unlist(terms, recursive = FALSE, use.names = FALSE)
   columns <- collect_columns(all, context$data)
   flat <- flatten_payload(list(
-    family = family, loss = controls$loss %||% "likelihood",
+    family = if (described) family$spec else family,
+    loss = controls$loss %||% "likelihood",
     precision = precision, seed = seed,
     response_columns = controls$output_dim %||% 1L,
     columns = lapply(columns, column_spec),
@@ -46,23 +49,24 @@ spec_model <- function(family, formulas, networks = list(), data,
   list(json = spec_json(exact_lambdas(flat$spec)), payload = flat$payload,
        terms = terms, columns = columns,
        variables = external_variables(all, columns, context$data),
-       formulas = lapply(formulas, without_environment), family = family,
+       formulas = lapply(formulas, without_environment), family = name,
        n = context$n)
 }
 
 spec_context <- function(data, networks, controls, y, specials) {
-  columns <- lapply(as_columns(data), function(x) {
-    if (is.factor(x)) droplevels(x) else x
-  })
+  columns <- lapply(as_columns(data), drop_unused)
   n <- if (length(columns)) NROW(columns[[1L]]) else NROW(y)
   if (!(n > 0L)) abort_spec("data_error", "the data have no rows")
   penalty <- controls$penalty %||% penalty_control()
   scale <- penalty$sp_scale(if (is.null(y)) numeric(n) else y)
-  list(data = columns, n = n, networks = networks, specials = specials,
+  list(data = columns, n = n,
+       basis_rows = (controls$form %||% form_control())$basis_rows,
+       constructed = new.env(parent = emptyenv()),
+       networks = networks, specials = specials,
        penalty = penalty, sp_scale = scale, loss = controls$loss,
        weight = controls$weight %||% weight_control(),
        orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize,
-       output_dim = controls$output_dim %||% 1L)
+       predictor_columns = controls$predictor_columns %||% 1L)
 }
 
 # The terms of one predictor, in the order of R's term labels; offsets and the

@@ -13,7 +13,7 @@ term_weights <- function(term, index, context) {
     initializer = initializer_of(options$kernel_initializer),
     trainable = if (identical(options$trainable, FALSE)) FALSE,
     regularizer = with_ridge(as_regularizer(options$kernel_regularizer), term),
-    warmstart = warmstart_of(start, term, context$output_dim),
+    warmstart = warmstart_of(start, term, context$predictor_columns),
     shared = shared_of(control$shared_layers, index, keys)
   )
   weights <- Filter(Negate(is.null), weights)
@@ -103,16 +103,16 @@ initializer_of <- function(x) {
   if (!identical(x, "glorot_uniform")) as_initializer(x)
 }
 
-# Start values: one per coefficient, (p) or (p, output_dim).
-warmstart_of <- function(start, term, output_dim) {
+# Start values: one per coefficient, (p) or (p, columns of the predictor).
+warmstart_of <- function(start, term, columns) {
   if (is.null(start)) return(NULL)
-  expected <- term$ncol * output_dim
+  expected <- term$ncol * columns
   if (!is.numeric(start) || length(start) != expected) {
     abort_spec("argument_error", "warmstart_weights: term '", term$name,
                "' has ", expected, " coefficient", if (expected != 1) "s",
                ", got ", length(start))
   }
-  matrix(as.numeric(start), term$ncol, output_dim)
+  matrix(as.numeric(start), term$ncol, columns)
 }
 
 shared_of <- function(x, index, keys) {

@@ -105,6 +105,51 @@ von_mises <- function(y, eta) {
   vapply(t, function(t)
     0.5 + t / (2 * pi) + sum(ratio * sin(j * t) / j) / pi, 0)
 }
+# Log survival functions; log densities are those of families.R.
+survival <- list(
+  normal = function(y, a, b) pnorm(y, a, e(b), FALSE, TRUE),
+  logistic = function(y, a, b) plogis(y, a, e(b), FALSE, TRUE),
+  laplace = function(y, a, b) {
+    z <- (y - a) / e(b)
+    if (z > 0) log(0.5) - z else log1p(-0.5 * e(z))
+  },
+  gumbel = function(y, a, b) pexp(e((a - y) / e(b)), log.p = TRUE),
+  cauchy = function(y, a, b) pcauchy(y, a, e(b), FALSE, TRUE),
+  log_normal = function(y, a, b) plnorm(y, a, e(b), FALSE, TRUE),
+  weibull = function(y, a, b) pweibull(y, e(a), e(b), FALSE, TRUE),
+  exponential = function(y, a) pexp(y, e(a), FALSE, TRUE),
+  half_normal = function(y, a) log(2) + pnorm(y, 0, e(a), FALSE, TRUE),
+  pareto_ls = function(y, a, b) pexp(log1p(y / e(a)), e(-b), FALSE, TRUE),
+  kumaraswamy = function(y, a, b)
+    pbeta(y^e(a), 1, e(b), lower.tail = FALSE, log.p = TRUE)
+)
+densities <- list(
+  normal = function(y, a, b) dnorm(y, a, e(b), TRUE),
+  logistic = function(y, a, b) dlogis(y, a, e(b), TRUE),
+  laplace = function(y, a, b) dexp(abs(y - a), e(-b), TRUE) - log(2),
+  gumbel = function(y, a, b)
+    dexp(e((a - y) / e(b)), log = TRUE) + (a - y) / e(b) - b,
+  cauchy = function(y, a, b) dcauchy(y, a, e(b), TRUE),
+  log_normal = function(y, a, b) dlnorm(y, a, e(b), TRUE),
+  weibull = function(y, a, b) dweibull(y, e(a), e(b), TRUE),
+  exponential = function(y, a) dexp(y, e(a), TRUE),
+  half_normal = function(y, a) log(2) + dnorm(y, 0, e(a), TRUE),
+  pareto_ls = function(y, a, b)
+    dexp(log1p(y / e(a)), e(-b), TRUE) - log(y + e(a)),
+  kumaraswamy = function(y, a, b)
+    dbeta(y^e(a), 1, e(b), log = TRUE) + a + (e(a) - 1) * log(y)
+)
+censored_rows <- function(family) {
+  ys <- if (family == "kumaraswamy") c(0.004, 0.6, 0.99) else c(0.02, 0.9, 40)
+  etas <- if (length(formals(survival[[family]])) == 2) c(-1.5, 0.9) else
+    grid(c(-1.5, 0.4, 1.2), c(-0.7, 0.9))
+  f <- function(y, eta) {
+    do.call((if (y[2] == 1) densities else survival)[[family]],
+            as.list(c(y[1], eta)))
+  }
+  rows(paste0("censored(", family, ")"), c(lapply(ys, c, 0), list(c(ys[2], 1))),
+       etas, f)
+}
 direction <- function(angle) c(cos(angle), sin(angle))
 sphere <- function(a, b) c(cos(a) * cos(b), sin(a) * cos(b), sin(b))
 
@@ -208,7 +253,8 @@ lines <- c(
     sum(y * eta) + log(k / (4 * pi * sinh(k)))
   }),
   rows("custom", reals, two, function(y, eta)
-    dlogis(y, eta[1], e(eta[2]), log = TRUE))
+    dlogis(y, eta[1], e(eta[2]), log = TRUE)),
+  unlist(lapply(names(survival), censored_rows))
 )
 
 distributions <- c(

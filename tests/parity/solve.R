@@ -30,7 +30,7 @@ header <- c("# Script: tests/parity/solve.R", paste("#", R.version.string),
 
 # terms: list per predictor of list(name, X, S, lambda); expected: named list
 write_case <- function(name, family, y, predictors, expected,
-                       weights = rep(1, length(y)), offsets = list()) {
+                       weights = rep(1, NROW(y)), offsets = list()) {
   lines <- c(header, paste("@text family", family), entry_matrix("y", y),
              entry_matrix("weights", weights))
   for (j in seq_along(predictors)) {
@@ -241,3 +241,17 @@ golden <- function(name, df, objective, log_sigma) {
   ), list(objective = objective, log_sigma = log_sigma, lambda = lambda))
 }
 golden("golden-mcycle", 6, 5.2466555, 3.8272988)
+
+# ---- families whose columns share a predictor ------------------------------
+
+set.seed(seed + 2L)
+trials <- sample(1:8, n, TRUE)
+successes <- rbinom(n, trials, plogis(d$mu - 2))
+counts <- cbind(successes, failures = trials - successes)
+ref <- glm_case("counts", binomial(), "binomial", counts)
+write_case("glm-counts", "binomial", counts,
+           list(list(plain("parametric", X))),
+           c(ref[1:2], loglik = as.numeric(logLik(ref$fit))))
+ref <- glm_case("counts", binomial(), "binomial", counts, weights = d$w)
+write_case("glm-counts-weights", "binomial", counts,
+           list(list(plain("parametric", X))), ref[1:2], weights = d$w)

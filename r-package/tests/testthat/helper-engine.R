@@ -71,6 +71,16 @@ fake_engine <- function() {
   }
   methods <- list(
     families = function() fake_families,
+    describeFamily = function(json, m) {
+      known <- jsonlite::fromJSON(fake_families, simplifyVector = FALSE)
+      names <- vapply(known, function(entry) entry$name, "")
+      entry <- known[[match(jsonlite::fromJSON(json), names)]]
+      as.character(jsonlite::toJSON(c(entry, list(
+        support_text = entry$support, is_discrete = FALSE,
+        is_multivariate = FALSE, is_pseudo = FALSE, response_columns = m,
+        predictor_columns = m, uniforms = m, has = list("log_prob")
+      )), auto_unbox = TRUE))
+    },
     newModel = function(json, payload) {
       spec <- jsonlite::fromJSON(json, simplifyVector = FALSE)
       size <- sum(vapply(layout(spec), function(e) e$rows, 0))
@@ -79,7 +89,10 @@ fake_engine <- function() {
     },
     describe = function(model) {
       as.character(jsonlite::toJSON(
-        list(parameters = layout(things[[model]]$spec)), auto_unbox = TRUE
+        list(
+          parameters = layout(things[[model]]$spec), predictor_columns = 1,
+          mean_columns = 1
+        ), auto_unbox = TRUE
       ))
     },
     weights = function(model) things[[model]]$weights,
@@ -107,13 +120,16 @@ fake_engine <- function() {
       }
       fill(address, out, length)
     },
+    startDistribution = function(family, quantity, columns, eta, values,
+                                 address, length) {
+      theta <- things[[eta]]$eta
+      y <- things[[values]]$values
+      fill(address, stats::dnorm(y, theta[, 1], exp(theta[, 2]), log = TRUE),
+        length
+      )
+    },
     startLogDensity = function(model, table, response, address, length) {
-      m <- things[[model]]
-      t <- things[[table]]
-      fill(address, stats::dnorm(things[[response]]$y, linear(m, t, "loc"),
-        exp(linear(m, t, "scale")),
-        log = TRUE
-      ), length)
+      fill(address, numeric(length), length)
     },
     startInference = function(model, table, response, weights) {
       m <- things[[model]]
@@ -195,7 +211,7 @@ fake_inference <- function(entries, weights) {
       labels = lapply(entries, function(e) {
         if (e$term == "(Intercept)") e$term else unlist(e$labels)
       }),
-      response_column = rep(0, length(entries)), from = field("offset"),
+      predictor_column = rep(0, length(entries)), from = field("offset"),
       size = field("rows")
     ),
     rows = 40, log_likelihood = -50, distance = 1e-9, conditional = FALSE,

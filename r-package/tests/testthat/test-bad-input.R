@@ -98,7 +98,7 @@ test_that("newdata that does not fit is named; the model stays as it was", {
   refused(data.frame(x = "a", g = "a"), "'x': expected double")
   refused(list(x = 1:3, g = "a"), "every column, got")
   refused(as.matrix(data[c("x", "z")]), "got matrix \\(60 x 2\\)")
-  expect_error(predict(model, data, apply_fun = mean), "type = \"mean\"")
+  expect_error(predict(model, data, apply_fun = "mean"), "apply_fun")
   expect_error(coef(model, 3), "1 to 2 or 'loc', 'scale', got 3")
   expect_error(coef(model, type = "all"), "type must be.*\"all\"")
   few <- list(data[1:3, ], 1:2)
@@ -133,7 +133,10 @@ test_that("a response outside the support is fitted with a warning", {
   data <- bad_data()
   count <- exp(data$y) # positive, not whole: the Poisson likelihood allows it
   model <- deepregression(count, list(~ 1 + x), family = "poisson", data = data)
-  expect_warning(fit(model, verbose = FALSE), "count response; 60 of 60.*row 1")
+  expect_warning(fit(model, verbose = FALSE),
+    "whole number 0, 1, 2, ...; 60 of 60 rows .*row 1 .*used as they are",
+    class = "deepregression4j_outside_support"
+  )
   oracle <- suppressWarnings(glm(count ~ x, poisson, data))
   expect_equal(unlist(coef(model), use.names = FALSE),
     unname(coef(oracle)[2:1]),

@@ -114,7 +114,7 @@ test_that("a response outside the support warns, as does nothing else", {
   model <- deepregression(
     abs(data$y), list(~ 1 + x), family = "poisson", data = data
   )
-  expect_warning(fit(model, epochs = 1, verbose = FALSE), "count response")
+  expect_warning(fit(model, epochs = 1, verbose = FALSE), "a whole number")
 })
 
 test_that("a factor level that training never saw is refused by name", {

@@ -217,7 +217,7 @@ test_that("a response outside the support is a warning of the fit", {
   data <- line_data()
   model <- deepregression(data$y, list(~ 1 + x), family = "poisson", data = data)
   expect_warning(
-    try(fit(model, verbose = FALSE), silent = TRUE), "count response; 40 of 40"
+    try(fit(model, verbose = FALSE), silent = TRUE), "is count; 40 of 40 rows"
   )
 })
 

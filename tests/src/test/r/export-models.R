@@ -2,9 +2,10 @@
 # writes the raw columns of new rows and what R predicts of them.
 #
 # Rscript export-models.R FOLDER     (from this folder)
-# Writes per case NAME.onnx, NAME-rows.csv, NAME-expected.csv. The column
-# "(by hand)" of the last is the first parameter's predictor by R alone. The
-# script stops when something the package offers is in no case.
+# Writes per case NAME.onnx, NAME-rows.csv, NAME-expected.csv, of families also
+# NAME-response.csv, whose log-densities are the column "(log density)" of the
+# third. Its column "(by hand)" is the first parameter's predictor by R alone.
+# The script stops when something the package offers is in no case.
 
 source("common.R")
 source("by-hand.R")
@@ -85,6 +86,11 @@ responses <- list(
     parts <- matrix(rgamma(3 * n, 3), n)
     parts / rowSums(parts)
   },
+  angle = function(n) runif(n, -3, 3),
+  zero_or_positive = function(n) rbinom(n, 1, 0.7) * rexp(n),
+  unit_closed = function(n) pmin(pmax(runif(n, -0.2, 1.2), 0), 1),
+  vector = function(n) matrix(rnorm(2 * n), n),
+  class = function(n) sample(3, n, TRUE),
   direction = function(n) {
     points <- matrix(rnorm(3 * n, 1), n)
     points / sqrt(rowSums(points^2))
@@ -111,23 +117,51 @@ raw_columns <- function(model) {
 
 expected_of <- function(model) {
   out <- as.data.frame(predict(model, new, type = "parameters"))
-  if (model$output_dim == 1) {
-    out$mean <- predict(model, new)[, 1]
-    out$stddev <- stddev(model, new)[, 1]
-  } else {
-    # The exported file counts the columns of a response behind a dot.
+  if (package$predictor_columns(model) > 1) {
+    # The exported file counts the columns behind a dot.
     names(out) <- sub("_([0-9]+)$", ".\\1", names(out))
   }
+  out <- c(
+    out, numbered("mean", predict(model, new)),
+    numbered("stddev", stddev(model, new))
+  )
   first <- names(model$spec$terms)[1]
   out[["(by hand)"]] <- by_hand(model, first, new)[, 1]
   out[["(linear predictor)"]] <- predict(model, new, type = "link")[, 1]
   out
 }
 
+# The columns of a matrix as the exported file calls them.
+numbered <- function(name, values) {
+  columns <- as.data.frame(values)
+  names(columns) <- if (ncol(values) == 1) {
+    name
+  } else {
+    paste0(name, ".", seq_len(ncol(values)))
+  }
+  columns
+}
+
+quantile_levels <- function(family) {
+  if ("quantile" %in% family$has) c(0.1, 0.5, 0.975)
+}
+
+# What the options of an export add: quantiles, and densities of responses.
+expected_of_family <- function(model, y) {
+  levels <- quantile_levels(model$family)
+  out <- list()
+  if (length(levels) > 0) {
+    out <- as.data.frame(quant(model, new, levels))
+    names(out) <- paste0("quantile_", levels)
+  }
+  out[["(log density)"]] <- log_score(model, new, y)[, 1]
+  out
+}
+
 # Every word of the specification that stands for a thing to compute.
 words_of <- function(model) {
   spec <- unlist(package$from_json(model$spec$json))
-  kinds <- "(^|[.])(kind|basis|type|call|activation|family)$"
+  kinds <- "(^|[.])(kind|basis|type|call|activation|family|family.name)$"
   unique(unname(spec[grepl(kinds, names(spec))]))
 }
 
@@ -137,9 +171,19 @@ export_case <- function(name, y, formulas, network = dense, family = "normal") {
   )
   fit(model, epochs = 3, batch_size = 50, verbose = FALSE)
   path <- file.path(folder, name)
-  suppressMessages(export_onnx(model, paste0(path, ".onnx")))
+  is_family <- inherits(family, "response_family")
+  suppressMessages(export_onnx(model, paste0(path, ".onnx"),
+    quantiles = if (is_family) quantile_levels(model$family),
+    log_density = is_family
+  ))
   write_table(raw_columns(model), paste0(path, "-rows.csv"))
-  write_table(expected_of(model), paste0(path, "-expected.csv"))
+  expected <- expected_of(model)
+  if (is_family) {
+    some <- as.matrix(y)[seq_along(new$x), , drop = FALSE]
+    write_table(list(y = some), paste0(path, "-response.csv"))
+    expected <- c(expected, expected_of_family(model, some))
+  }
+  write_table(expected, paste0(path, "-expected.csv"))
   seen <<- union(seen, words_of(model))
 }
 
@@ -152,14 +196,44 @@ for (name in names(networks)) {
     paste0("layer-", name), y, list(~ 1 + d(x, z), ~1), networks[[name]]
   )
 }
-families <- package$engine_families()
-for (family in families) {
-  formulas <- c(~ 1 + x + g, rep(list(~ 1 + z), length(family$parameters) - 1))
-  export_case(
-    paste0("family-", family$name), response_of(family$support), formulas,
-    family = family$name
-  )
+# A family by name with values for the options that it needs.
+family_of <- function(name, options) {
+  values <- list(level = 0.8, trials = 20, categories = 3, dimension = 2)
+  needed <- intersect(sub("^\\[(.*)\\]$", "\\1", options), names(values))
+  do.call(response_family, c(list(name), values[needed]))
 }
+
+export_family <- function(name, family, y) {
+  q <- length(family$parameters)
+  formulas <- c(~ 1 + x + g, rep(list(~ 1 + z), q - 1))
+  export_case(paste0("family-", name), y, formulas, family = family)
+}
+
+families <- names_families()
+for (i in seq_len(nrow(families))) {
+  options <- strsplit(families$options[i], ", ")[[1]]
+  family <- family_of(families$family[i], options)
+  support <- if ("categories" %in% options) "class" else family$support
+  export_family(families$family[i], family, response_of(support))
+}
+
+export_family("custom", create_family(
+  log_density = function(y, loc, scale) {
+    z <- (y - loc) / scale
+    -z - 2 * log1p(exp(-z)) - log(scale)
+  },
+  trafo_list = list("identity", function(x) 0.01 + exp(x)),
+  mean = function(loc) loc, stddev = function(scale) scale * pi / sqrt(3)
+), response_of("real"))
+export_family("composed", create_family(
+  function(mu) tfd_negbinom_ls(mu = mu, r = mu^2 + 1), "exp"
+), response_of("count"))
+export_family(
+  "mixture", mixture_family(c("gamma", "log_normal")), response_of("positive")
+)
+export_family(
+  "inflated", inflated_family("poisson", c(0, 3)), response_of("count")
+)
 
 offered <- c(
   "intercept", "linear", "smooth", "offset", "deep", "numeric", "factor",
@@ -168,7 +242,7 @@ offered <- c(
   "expm1", "sqrt", "abs", "sin", "cos", "tanh", "sign", "floor", "ceiling",
   "pmin", "pmax", "<", "<=", ">", ">=", "==", "dense", "activation", "dropout",
   "batch_normalization", "concatenate", "add", package$activation_names,
-  vapply(families, function(family) family$name, "")
+  families$family, "custom", "composed", "mixture", "inflated"
 )
 missed <- setdiff(offered, seen)
 if (length(missed)) stop("in no case: ", paste(missed, collapse = ", "))

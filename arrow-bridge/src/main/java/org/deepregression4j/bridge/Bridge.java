@@ -189,7 +189,12 @@ public final class Bridge {
         });
   }
 
-  /** Job that writes the scoring model to a file. */
+  /**
+   * Job that writes the scoring model to a file.
+   *
+   * @param exportJson {@code {"quantiles": [level...]?, "log_density": bool?, "linear_predictors":
+   *     bool?}}
+   */
   public String startExport(String model, String path, String exportJson) {
     return start(
         null,
@@ -233,6 +238,15 @@ public final class Bridge {
   /** JSON of one family for a response of so many columns: parameters, links, what it has. */
   public String describeFamily(String familyJson, double responseColumns) {
     return guard(() -> service().describeFamily(familyJson, whole(responseColumns)));
+  }
+
+  /** Columns of one answer to a quantity of a family, for a response of so many columns. */
+  public double distributionColumns(String familyJson, String quantity, double responseColumns) {
+    return guard(
+        () ->
+            service()
+                .distributionColumns(
+                    new FamilyQuestion(familyJson, quantity, whole(responseColumns))));
   }
 
   /**

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.deepregression4j.bridge.BridgeException.ArgumentException;
+import org.deepregression4j.bridge.spec.ExportReader;
 import org.deepregression4j.bridge.spec.FitReader;
 import org.deepregression4j.engine.api.Predictions;
 import org.deepregression4j.engine.api.RowScorer;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.ModelDefinition;
+import org.deepregression4j.engine.model.Scoring;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightEntries;
 import org.deepregression4j.engine.solve.ExactFit;
@@ -34,13 +36,17 @@ final class EngineModel implements Model {
 
   @Override
   public String describe() {
+    ModelDefinition definition = model.definition();
     ObjectNode out = Json.object().put("weights", model.weights().length);
+    out.put("response_columns", definition.responseColumns());
+    out.put("predictor_columns", definition.predictorColumns());
+    out.put("mean_columns", Scoring.meanColumns(definition));
     ArrayNode parameters = out.putArray("parameters");
     for (WeightEntries.Entry entry : model.entries()) {
       ObjectNode node = parameters.addObject();
       boolean isTerm = entry.predictor() >= 0;
-      node.put(
-          "predictor", isTerm ? model.definition().predictors().get(entry.predictor()).name() : "");
+      String predictor = isTerm ? definition.predictors().get(entry.predictor()).name() : "";
+      node.put("predictor", predictor);
       node.put("term", entry.name()).put("rows", entry.rows()).put("columns", entry.columns());
       node.put("offset", entry.offset()).put("trainable", entry.isTrainable());
       ArrayNode labels = node.putArray("labels");
@@ -226,7 +232,9 @@ final class EngineModel implements Model {
 
   @Override
   public String export(String path, String exportJson, Job job) {
-    byte[] bytes = EngineFailures.translate(model::toOnnx);
+    byte[] bytes =
+        EngineFailures.translate(
+            () -> model.toOnnx(ExportReader.options(Json.parse("export", exportJson))));
     try {
       Files.write(Path.of(path), bytes);
     } catch (IOException e) {

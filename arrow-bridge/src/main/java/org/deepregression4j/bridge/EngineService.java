@@ -41,6 +41,16 @@ public final class EngineService implements ModelService {
   }
 
   @Override
+  public int distributionColumns(FamilyQuestion question) {
+    return EngineFailures.translate(
+        () ->
+            Distribution.columns(
+                family(question.familyJson()),
+                Quantity.named(question.quantity()),
+                question.responseColumns()));
+  }
+
+  @Override
   public String distribution(
       FamilyQuestion question, Column eta, @Nullable Column values, ResultVector out) {
     return EngineFailures.translate(

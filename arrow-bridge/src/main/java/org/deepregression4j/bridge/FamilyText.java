@@ -57,7 +57,7 @@ final class FamilyText {
     ArrayNode links = node.putArray("links");
     for (Family.Parameter parameter : family.parameters()) {
       names.add(parameter.name());
-      links.add(parameter.link().name().toLowerCase(Locale.ROOT));
+      links.add(parameter.link().label());
     }
     node.put("support", family.support().name().toLowerCase(Locale.ROOT));
     node.put("support_text", family.support().description());

@@ -33,7 +33,7 @@ final class InferenceText {
   }
 
   private static void describe(ModelInference.Span span, ObjectNode out) {
-    out.put("predictor", span.predictor()).put("response_column", span.responseColumn());
+    out.put("predictor", span.predictor()).put("predictor_column", span.predictorColumn());
     out.put("from", span.from()).put("size", span.size());
     ArrayNode terms = out.putArray("terms");
     span.terms().forEach(terms::add);

@@ -22,6 +22,9 @@ public interface ModelService {
   /** JSON of one family, see {@code describeFamily} in {@code docs/model-spec.md}. */
   String describeFamily(String familyJson, int responseColumns);
 
+  /** Columns of one answer to a question about a family's distributions. */
+  int distributionColumns(FamilyQuestion question);
+
   /**
    * Writes a quantity of the distributions that a family has at linear predictors.
    *

@@ -238,4 +238,56 @@ class EngineModelTest {
     assertThat(java.util.Arrays.copyOfRange(saved, 16, 24)).containsExactly(bridge.weights(model));
     assertThat(saved[4]).isEqualTo(1); // the intercept is not trained
   }
+
+  @Test
+  void predictorsAndMeansHaveWidthsOfTheirOwn() {
+    String terms = "'terms': [{'kind': 'intercept', 'name': '(Intercept)'}]";
+    String spec =
+        "{'family': 'binomial', 'response_columns': 2, 'predictors': [{'name': 'logits', "
+            + terms
+            + "}]}";
+    String shares = keep(bridge.newModel(spec.replace('\'', '"'), ""));
+    JsonNode got = Json.parse("model", bridge.describe(shares));
+    assertThat(got.get("response_columns").asInt()).isEqualTo(2);
+    assertThat(got.get("predictor_columns").asInt()).isEqualTo(1);
+    assertThat(got.get("mean_columns").asInt()).isEqualTo(1);
+    bridge.setWeights(shares, new double[] {Math.log(3)});
+    String rows = keep(bridge.plainTable(numbers("(rows)", 2, 1), new double[2], NONE));
+    String job = keep(bridge.startPredict(shares, rows, "mean", "", 2));
+    await(job);
+    assertThat(bridge.numbers(job, "values"))
+        .containsExactly(new double[] {.75, .75}, within(1e-15));
+    String joint = spec.replace("'binomial'", "{'name': 'multivariate_normal', 'dimension': 3}");
+    BridgeException wrong =
+        catchThrowableOfType(
+            BridgeException.class, () -> bridge.newModel(joint.replace('\'', '"'), ""));
+    assertThat(wrong).hasMessageContaining("has 9 parameters, got 1 formulas");
+  }
+
+  @Test
+  void distributionsOfAFamilyAreAskedForQuantities() {
+    JsonNode normal = Json.parse("family", bridge.describeFamily("\"normal\"", 1));
+    assertThat(normal.get("parameters").toString()).isEqualTo("[\"loc\",\"scale\"]");
+    assertThat(normal.get("predictor_columns").asInt()).isEqualTo(1);
+    assertThat(normal.get("has").toString()).contains("\"quantile\"");
+    String family = "{\"name\":\"normal\",\"links\":[\"identity\",\"identity\"]}";
+    String eta = keep(bridge.plainTable(numbers("eta", 2, 2), new double[] {1, -3, 2, .5}, NONE));
+    String levels = keep(bridge.plainTable(numbers("p", 1, 2), new double[] {.5, .975}, NONE));
+    String job = keep(bridge.startDistribution(family, "quantile", 1, eta, levels, "", 4));
+    assertThat(await(job).get("state").asText()).isEqualTo("done");
+    double z = 1.959963984540054;
+    assertThat(bridge.numbers(job, "values"))
+        .containsExactly(new double[] {1, -3, 1 + 2 * z, -3 + .5 * z}, within(1e-12));
+    BridgeException wrong =
+        catchThrowableOfType(
+            BridgeException.class, () -> bridge.describeFamily("{\"name\":\"quantile\"}", 1));
+    assertThat(wrong).hasMessageContaining("expected one number 'level'");
+  }
+
+  private static final String[] NONE = new String[0];
+
+  private static String numbers(String name, int rows, int width) {
+    String column = "{'name': '" + name + "', 'kind': 'matrix', 'width': " + width + "}";
+    return ("{'rows': " + rows + ", 'columns': [" + column + "]}").replace('\'', '"');
+  }
 }

@@ -34,6 +34,11 @@ public final class MeanService implements ModelService {
   }
 
   @Override
+  public int distributionColumns(FamilyQuestion question) {
+    return question.responseColumns();
+  }
+
+  @Override
   public String distribution(
       FamilyQuestion question, Column eta, @Nullable Column values, ResultVector out) {
     throw new UnsupportedOperationException(question.quantity());

@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deepregression4j.onnx.scoring.Column;
+import org.deepregression4j.onnx.scoring.ModelSignature;
+import org.deepregression4j.onnx.scoring.Rows;
 import org.deepregression4j.onnx.scoring.ScoreCsv;
 import org.deepregression4j.onnx.scoring.ScoringModel;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,7 +29,8 @@ class ExportedModelsTest {
   private static final double BY_HAND = 1e-8;
 
   /** Columns of R's file that are no output of the exported model. */
-  private static final Set<String> OF_R_ALONE = Set.of("(by hand)", "(linear predictor)");
+  private static final Set<String> OF_R_ALONE =
+      Set.of("(by hand)", "(linear predictor)", "(log density)");
 
   @TestFactory
   Stream<DynamicTest> scoresInJavaAreThoseOfR() throws IOException {
@@ -46,11 +51,19 @@ class ExportedModelsTest {
 
   private static void check(Path folder, String name) {
     Path output = folder.resolve(name + "-scored.csv");
+    Csv expected = Csv.read(folder.resolve(name + "-expected.csv"));
     try (ScoringModel model = ScoringModel.load(folder.resolve(name + ".onnx"))) {
       ScoreCsv.score(model, folder.resolve(name + "-rows.csv"), output);
+      Path response = folder.resolve(name + "-response.csv");
+      if (Files.exists(response)) {
+        double[] density =
+            model.logDensity(
+                rows(model.signature(), Csv.read(folder.resolve(name + "-rows.csv"))),
+                rowMajor(Csv.read(response)));
+        compare("log density", density, expected.numbers("(log density)"), AS_PREDICTED);
+      }
     }
     Csv scored = Csv.read(output);
-    Csv expected = Csv.read(folder.resolve(name + "-expected.csv"));
     for (String column : expected.columns().keySet()) {
       if (!OF_R_ALONE.contains(column)) {
         compare(column, scored.numbers(column), expected.numbers(column), AS_PREDICTED);
@@ -61,6 +74,27 @@ class ExportedModelsTest {
         expected.numbers("(linear predictor)"),
         expected.numbers("(by hand)"),
         BY_HAND);
+  }
+
+  /** Raw columns of the kinds that the cases with responses have. */
+  private static Rows rows(ModelSignature signature, Csv csv) {
+    Rows.Builder rows = Rows.builder();
+    for (Column column : signature.columns()) {
+      switch (column.kind()) {
+        case DOUBLE -> rows.doubles(column.name(), csv.numbers(column.name()));
+        case FACTOR -> rows.strings(column.name(), csv.texts(column.name()).toArray(String[]::new));
+        default -> throw new AssertionError("no rows for the column " + column);
+      }
+    }
+    return rows.build();
+  }
+
+  private static double[] rowMajor(Csv csv) {
+    List<double[]> columns = csv.columns().keySet().stream().map(csv::numbers).toList();
+    return IntStream.range(0, columns.get(0).length)
+        .boxed()
+        .flatMapToDouble(i -> columns.stream().mapToDouble(column -> column[i]))
+        .toArray();
   }
 
   private static void compare(String what, double[] found, double[] expected, double tolerance) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.deepregression4j.engine.family.ComposedFamily;
 import org.deepregression4j.engine.family.CustomFamily;
 import org.deepregression4j.engine.family.Families;
 import org.deepregression4j.engine.family.Family;
@@ -14,7 +15,7 @@ import org.deepregression4j.engine.family.Support;
 
 /** Reads FAMILY: a name, a name with options, a mixture, or a log-density of one's own. */
 final class FamilyReader {
-  private static final List<String> NO_OPTIONS = List.of("name", "components", "links");
+  private static final List<String> NO_OPTIONS = List.of("name", "components", "links", "start");
   private static final List<String> EXPRESSIONS = List.of("log_density", "mean", "stddev", "cdf");
 
   private FamilyReader() {}
@@ -24,15 +25,28 @@ final class FamilyReader {
     if (node.json().isTextual()) {
       return Families.named(node.json().asText());
     }
-    Family family = node.text("name").equals("custom") ? custom(node) : Families.of(spec(node));
-    List<Link> links = node.texts("links").stream().map(Link::named).toList();
-    return links.isEmpty() ? family : family.withLinks(links);
+    Family family =
+        switch (node.text("name")) {
+          case "custom" -> custom(node);
+          case "composed" -> composed(node);
+          default -> withOptions(node);
+        };
+    List<Link> links = node.list("links", FamilyReader::link);
+    Family linked = links.isEmpty() ? family : family.withLinks(links);
+    List<Double> start = node.list("start", FamilyReader::number);
+    return start.isEmpty()
+        ? linked
+        : linked.startingAt(start.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  private static FamilySpec spec(Node node) {
-    if (node.json().isTextual()) {
-      return FamilySpec.of(node.json().asText());
-    }
+  /** A label, or an expression of {@code eta}. */
+  private static Link link(Node node) {
+    return node.json().isObject()
+        ? Link.custom(expression(node))
+        : Link.named(node.scalar("a link's name or an expression").asText());
+  }
+
+  private static Family withOptions(Node node) {
     Map<String, List<Double>> options = new LinkedHashMap<>();
     node.json()
         .fieldNames()
@@ -42,7 +56,8 @@ final class FamilyReader {
                 options.put(name, node.list(name, element -> number(element)));
               }
             });
-    return new FamilySpec(node.text("name"), options, node.list("components", FamilyReader::spec));
+    List<Family> components = node.list("components", FamilyReader::family);
+    return Families.of(new FamilySpec(node.text("name"), options, List.of()), components);
   }
 
   private static double number(Node element) {
@@ -54,16 +69,35 @@ final class FamilyReader {
   }
 
   private static Family custom(Node node) {
-    List<Family.Parameter> parameters =
-        node.list(
-            "parameters",
-            p -> new Family.Parameter(p.text("name"), Link.named(p.text("link", "identity"))));
     Map<String, CustomFamily.Expression> expressions = new LinkedHashMap<>();
     for (String name : EXPRESSIONS) {
       node.optional(name).ifPresent(e -> expressions.put(name, expression(e)));
     }
     String label = node.text("label", "custom");
-    return CustomFamily.of(label, parameters, support(node.text("support", "real")), expressions);
+    return CustomFamily.of(
+        label, parameters(node), support(node.text("support", "real")), expressions);
+  }
+
+  private static Family composed(Node node) {
+    List<Family> components = node.list("components", FamilyReader::family);
+    if (components.size() != 1) {
+      throw new FamilyException("composed: expected one family, got " + components.size());
+    }
+    return ComposedFamily.of(
+        node.text("label", "composed"),
+        parameters(node),
+        components.get(0),
+        node.list("arguments", FamilyReader::expression));
+  }
+
+  private static List<Family.Parameter> parameters(Node node) {
+    return node.list(
+        "parameters",
+        p -> {
+          List<Link> links = p.list("link", FamilyReader::link);
+          Link link = links.isEmpty() ? Link.IDENTITY : links.get(0);
+          return new Family.Parameter(p.text("name"), link);
+        });
   }
 
   private static Support support(String name) {
@@ -82,6 +116,13 @@ final class FamilyReader {
     }
     if (node.has("value")) {
       return new CustomFamily.Number(node.number("value"));
+    }
+    if (node.has("let")) {
+      Map<String, CustomFamily.Expression> bindings = new LinkedHashMap<>();
+      for (Node binding : node.list("let")) {
+        bindings.put(binding.text("name"), expression(binding.object("value")));
+      }
+      return new CustomFamily.Let(bindings, expression(node.object("in")));
     }
     List<CustomFamily.Expression> arguments = node.list("args", FamilyReader::expression);
     return CustomFamily.call(node.text("call"), arguments.toArray(new CustomFamily.Expression[0]));

@@ -97,7 +97,8 @@ record Node(JsonNode json, String where, double[] payload) {
     return json.asDouble();
   }
 
-  private JsonNode scalar(String expected) {
+  /** This place as a text, number or truth value. */
+  JsonNode scalar(String expected) {
     if (!json.isValueNode() || json.isNull()) {
       throw new IllegalArgumentException(
           "specification, " + where + ": expected " + expected + ", got " + json);

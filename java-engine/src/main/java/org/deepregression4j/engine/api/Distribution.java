@@ -77,20 +77,24 @@ public final class Distribution {
   public Tensor at(Quantity quantity, Tensor values) {
     int c = quantity.valueColumns(family, responseColumns);
     int k = answers(quantity, values, c);
-    Graph graph = graph(quantity, c);
+    Graph graph = graph(family, quantity, responseColumns);
     int w = (int) answer(graph).shape().dim(1).size();
     Tensor out = Tensor.allocate(ElementType.FLOAT64, rows(), (long) k * w);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(graph))) {
       for (long from = 0; from < rows(); from += BLOCK) {
         long to = Math.min(rows(), from + BLOCK);
-        for (int i = 0; i < k; i++) {
-          Map<String, Tensor> inputs = new LinkedHashMap<>(Map.of(ETA, eta.asRows(from, to)));
+        // Of few rows many answers at once, below each other: a run costs more than a row.
+        int most = (int) Math.max(1, BLOCK / (to - from));
+        for (int i = 0; i < k; i += most) {
+          int count = Math.min(most, k - i);
+          Map<String, Tensor> inputs = new LinkedHashMap<>();
+          inputs.put(ETA, repeated(eta.asRows(from, to), count));
           if (c > 0) {
-            inputs.put(VALUES, columns(values, from, to, i * c, c));
+            inputs.put(VALUES, columns(values, from, to, i * c, count, c));
           }
-          Tensor part = Tensor.allocate(ElementType.FLOAT64, to - from, w);
+          Tensor part = Tensor.allocate(ElementType.FLOAT64, (to - from) * count, w);
           session.run(inputs, Set.of(), Map.of("answer", part));
-          place(part.toDoubles(), out, from, i * w, w);
+          place(part.toDoubles(), out, from, to, i * w, w);
         }
       }
     }
@@ -116,7 +120,17 @@ public final class Distribution {
     return (int) (width / c);
   }
 
-  private Graph graph(Quantity quantity, int valueColumns) {
+  /**
+   * Columns w of one answer for a response of m columns: m, or fewer where columns belong together.
+   *
+   * @throws org.deepregression4j.engine.family.FamilyException when the family lacks the quantity
+   */
+  public static int columns(Family family, Quantity quantity, int responseColumns) {
+    return (int) answer(graph(family, quantity, responseColumns)).shape().dim(1).size();
+  }
+
+  private static Graph graph(Family family, Quantity quantity, int responseColumns) {
+    int valueColumns = quantity.valueColumns(family, responseColumns);
     int q = family.parameters().size();
     int r = family.predictorColumns(responseColumns);
     Value input = Ops.input(ETA, ElementType.FLOAT64, Shape.rows("n", (long) q * r));
@@ -137,26 +151,44 @@ public final class Distribution {
     return java.util.Objects.requireNonNull(graph.outputs().get("answer"));
   }
 
-  private Tensor columns(Tensor values, long from, long to, int first, int count) {
-    boolean isShared = values.sizes()[0] == 1 && rows() != 1;
-    int width = (int) values.sizes()[1];
-    double[] out = new double[(int) (to - from) * count];
-    for (long row = from; row < to; row++) {
-      long start = (isShared ? 0 : row * width) + first;
-      for (int c = 0; c < count; c++) {
-        out[(int) (row - from) * count + c] =
-            values.buffer().getDouble((int) ((start + c) * Double.BYTES));
-      }
+  private static Tensor repeated(Tensor rows, int times) {
+    if (times == 1) {
+      return rows;
     }
-    return Tensor.copyOf(ElementType.FLOAT64, out, to - from, count);
+    double[] once = rows.toDoubles();
+    double[] out = new double[once.length * times];
+    for (int i = 0; i < times; i++) {
+      System.arraycopy(once, 0, out, i * once.length, once.length);
+    }
+    return Tensor.copyOf(ElementType.FLOAT64, out, rows.sizes()[0] * times, rows.sizes()[1]);
   }
 
-  private static void place(double[] part, Tensor out, long from, int first, int count) {
-    int width = (int) out.sizes()[1];
-    for (int row = 0; row < part.length / count; row++) {
-      for (int c = 0; c < count; c++) {
-        long at = (from + row) * width + first + c;
-        out.buffer().putDouble((int) (at * Double.BYTES), part[row * count + c]);
+  /** The values of {@code answers} answers from column {@code first} on, below each other. */
+  private Tensor columns(Tensor values, long from, long to, int first, int answers, int width) {
+    boolean isShared = values.sizes()[0] == 1 && rows() != 1;
+    long all = values.sizes()[1];
+    double[] out = new double[(int) (to - from) * answers * width];
+    int next = 0;
+    for (int i = 0; i < answers; i++) {
+      for (long row = from; row < to; row++) {
+        long start = (isShared ? 0 : row * all) + first + (long) i * width;
+        for (int c = 0; c < width; c++) {
+          out[next++] = values.buffer().getDouble((int) ((start + c) * Double.BYTES));
+        }
+      }
+    }
+    return Tensor.copyOf(ElementType.FLOAT64, out, (to - from) * answers, width);
+  }
+
+  /** Answers below each other to columns side by side, from column {@code first} on. */
+  private static void place(double[] part, Tensor out, long from, long to, int first, int width) {
+    long all = out.sizes()[1];
+    int next = 0;
+    for (int column = first; next < part.length; column += width) {
+      for (long row = from; row < to; row++) {
+        for (int c = 0; c < width; c++) {
+          out.buffer().putDouble((int) ((row * all + column + c) * Double.BYTES), part[next++]);
+        }
       }
     }
   }

@@ -12,10 +12,26 @@ final class ExactHistory {
   private ExactHistory() {}
 
   static SolverListener listener(TrainingListener listener) {
-    return now ->
-        listener.goesOn(
+    return new SolverListener() {
+      private Progress last = new Progress(0, 0, Double.NaN, Double.NaN);
+
+      @Override
+      public boolean goesOn(Progress now) {
+        last = now;
+        return tell(1, 1);
+      }
+
+      @Override
+      public boolean goesOnWithin(int done, int blocks) {
+        return tell(done, blocks);
+      }
+
+      private boolean tell(long done, long blocks) {
+        return listener.goesOn(
             new TrainingListener.Progress(
-                now.iteration(), now.iterations(), 1, 1, now.objective(), Double.NaN));
+                last.iteration(), last.iterations(), done, blocks, last.objective(), Double.NaN));
+      }
+    };
   }
 
   static History of(ExactFit fit) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Scoring;
@@ -22,34 +23,75 @@ import org.deepregression4j.onnx.writer.OnnxWriter;
 final class Exporter {
   private Exporter() {}
 
-  static byte[] toOnnx(Model model) {
+  /** The bytes of the file. */
+  static byte[] toOnnx(Model model, ExportOptions options) {
     ModelDefinition definition = model.definition();
-    ModelGraph graph = model.graph();
+    ModelSignature signature = signature(definition, options);
     Map<String, Value> columns = new LinkedHashMap<>();
     Map<String, Value> inputs = new LinkedHashMap<>();
-    List<Column> described = new ArrayList<>();
-    for (ColumnSpec spec : definition.columns()) {
-      Column column = describe(spec);
-      Value value = input(spec, column.inputName());
-      inputs.put(column.inputName(), value);
+    for (int i = 0; i < definition.columns().size(); i++) {
+      ColumnSpec spec = definition.columns().get(i);
+      Column column = signature.columns().get(i);
+      Value value = input(spec, signature.inputName(column));
+      inputs.put(signature.inputName(column), value);
       boolean isFactor = spec.kind() == ColumnSpec.Kind.FACTOR;
       columns.put(
           spec.inputName(), isFactor ? Ops.encodeLabels(value, column.graphLevels()) : value);
-      described.add(column);
     }
+    Map<String, Value> outputs = outputs(model, options, predictors(model, columns), inputs);
+    return OnnxWriter.toBytes(
+        Graph.of("deepregression4j", inputs, outputs).withMetadata(signature.toMetadata()));
+  }
+
+  private static ModelSignature signature(ModelDefinition definition, ExportOptions options) {
+    List<String> outputs =
+        new ArrayList<>(
+            List.of(ModelSignature.PARAMETERS, ModelSignature.MEAN, ModelSignature.STDDEV));
+    if (!options.quantiles().isEmpty()) {
+      outputs.add(ModelSignature.QUANTILE);
+    }
+    if (options.logDensity()) {
+      outputs.add(ModelSignature.LOG_DENSITY);
+    }
+    if (options.linearPredictors()) {
+      outputs.add(ModelSignature.LINEAR_PREDICTORS);
+    }
+    return new ModelSignature(
+        definition.columns().stream().map(Exporter::describe).toList(),
+        definition.family().name(),
+        names(definition),
+        outputs,
+        options.quantiles());
+  }
+
+  private static List<Value> predictors(Model model, Map<String, Value> columns) {
+    ModelGraph graph = model.graph();
     // A model that reads no column says the same of every row: it gives one.
     Value one = Ops.matrix(ElementType.FLOAT64, new double[] {1}, 1, 1);
     Value rows = columns.isEmpty() ? one : columns.values().iterator().next();
-    Map<String, Value> outputs =
-        Scoring.outputs(graph, graph.columnInputs(columns, rows), constants(model));
-    ModelSignature signature =
-        new ModelSignature(
-            described,
-            definition.family().name(),
-            names(definition),
-            List.copyOf(outputs.keySet()));
-    return OnnxWriter.toBytes(
-        Graph.of("deepregression4j", inputs, outputs).withMetadata(signature.toMetadata()));
+    Value features = graph.features(graph.columnInputs(columns, rows));
+    return graph.linearPredictors(features, constants(model));
+  }
+
+  /** The outputs that were asked for; the response, if it takes one, is added to the inputs. */
+  private static Map<String, Value> outputs(
+      Model model, ExportOptions options, List<Value> eta, Map<String, Value> inputs) {
+    Family family = model.definition().family();
+    Map<String, Value> out = Scoring.outputs(family, eta);
+    if (!options.linearPredictors()) {
+      out.remove(ModelSignature.LINEAR_PREDICTORS);
+    }
+    if (!options.quantiles().isEmpty()) {
+      out.put(ModelSignature.QUANTILE, Scoring.quantiles(family, eta, options.quantiles()));
+    }
+    if (options.logDensity()) {
+      // ONNX lets an input have a default, but ONNX Runtime's Java API cannot replace one.
+      Shape shape = Shape.rows("n", model.definition().responseColumns());
+      Value response = Ops.input(ModelSignature.RESPONSE, ElementType.FLOAT64, shape);
+      inputs.put(ModelSignature.RESPONSE, response);
+      out.put(ModelSignature.LOG_DENSITY, Scoring.logDensity(family, response, eta));
+    }
+    return out;
   }
 
   private static List<String> names(ModelDefinition definition) {
@@ -58,8 +100,8 @@ final class Exporter {
         .predictors()
         .forEach(
             p -> {
-              for (int c = 1; c <= definition.responseColumns(); c++) {
-                out.add(definition.responseColumns() == 1 ? p.name() : p.name() + "." + c);
+              for (int c = 1; c <= definition.predictorColumns(); c++) {
+                out.add(definition.predictorColumns() == 1 ? p.name() : p.name() + "." + c);
               }
             });
     return out;

@@ -32,7 +32,7 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * Model model = new Model(definition);
  * model.fit(data, FitOptions.builder().epochs(100).build(), TrainingListener.NONE);
  * double[] intercept = model.coefficients("loc", "(Intercept)");
- * Files.write(path, model.toOnnx());
+ * Files.write(path, model.toOnnx(ExportOptions.NONE.withQuantiles(0.1, 0.9)));
  * }</pre>
  */
 public final class Model {
@@ -191,7 +191,7 @@ public final class Model {
       FitOptions options,
       SolverOptions solver,
       TrainingListener listener) {
-    requireWeights(data.rowWeights().toDoubles());
+    data.weights().requireValid();
     exact = Optional.empty();
     fittedRows = data.rows();
     String unsolved = "";
@@ -212,25 +212,26 @@ public final class Model {
     return history.with(unsolved);
   }
 
-  private static void requireWeights(double[] weights) {
-    for (int i = 0; i < weights.length; i++) {
-      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "weights: expected numbers of at least 0, got " + weights[i] + " in row " + (i + 1));
-      }
-    }
-  }
-
   /** Solves the structured part. Empty when the training of networks should follow. */
   private Optional<History> solve(
       TrainingData data, SolverOptions solver, TrainingListener listener) {
+    boolean isSelecting = solver.select() != SolverOptions.Select.FIXED;
+    if (isSelecting && definition().predictorColumns() > 1 && definition().lambdas().length > 0) {
+      throw new IllegalArgumentException(
+          "select: expected fixed smoothing parameters, since each predictor has "
+              + definition().predictorColumns()
+              + " columns, got "
+              + solver.select());
+    }
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
     if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
       throw new UnboundedLikelihood(fit.notes());
     }
     exact = Optional.of(fit);
-    smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    if (isSelecting) {
+      smooth(fit.smoothing().stream().mapToDouble(ExactFit.SmoothingParameter::lambda).toArray());
+    }
     if (isDeep() && fit.stop() != ExactFit.Stop.CANCELLED) {
       trained = fit.trained();
       isFresh = false;
@@ -257,7 +258,7 @@ public final class Model {
   }
 
   /**
-   * The coefficients of a structured term: row-major (size, m).
+   * The coefficients of a structured term: row-major (size, r).
    *
    * @throws IllegalArgumentException listing the terms there are
    */
@@ -299,7 +300,7 @@ public final class Model {
   }
 
   /**
-   * What a term adds to its predictor: (n, m). Structured, deep or offset.
+   * What a term adds to its predictor: (n, r). Structured, deep or offset.
    *
    * @throws IllegalArgumentException when the predictor has no such term
    */
@@ -329,17 +330,17 @@ public final class Model {
     return StructuredInference.of(this, data);
   }
 
-  /** Derivatives of the m means by the q·m linear predictors: (n, m · q·m). */
+  /** Derivatives of the c means by the q·r linear predictors: (n, c · q·r). */
   public Tensor meanSlopes(Dataset data) {
     return Slopes.ofMean(definition(), predict(data).linearPredictors());
   }
 
-  /** Derivatives of the q·m parameters by the q·m linear predictors: (n, q·m · q·m). */
+  /** Derivatives of the q·r parameters by the q·r linear predictors: (n, q·r · q·r). */
   public Tensor parameterSlopes(Dataset data) {
     return Slopes.ofParameters(definition(), predict(data).linearPredictors());
   }
 
-  /** W as a user sees it, after orthogonalisation: row-major (p, q·m). */
+  /** W as a user sees it, after orthogonalisation: row-major (p, q·r). */
   double[] structuredCoefficients() {
     return Arrays.copyOf(entries.shown(trained, moved), layout().rows() * layout().columns());
   }
@@ -351,10 +352,20 @@ public final class Model {
 
   /** The fitted model as an ONNX model that takes raw columns. */
   public byte[] toOnnx() {
-    return Exporter.toOnnx(this);
+    return toOnnx(ExportOptions.NONE);
   }
 
-  /** What orthogonalisation moved from a deep term: row-major (overlap.size, m). */
+  /**
+   * The same with further outputs.
+   *
+   * @throws org.deepregression4j.engine.family.FamilyException when quantiles are asked of a family
+   *     without a distribution function
+   */
+  public byte[] toOnnx(ExportOptions options) {
+    return Exporter.toOnnx(this, options);
+  }
+
+  /** What orthogonalisation moved from a deep term: row-major (overlap.size, r). */
   double[] moved(Overlap overlap) {
     return entries.moved(overlap, moved);
   }

@@ -8,24 +8,21 @@ import org.deepregression4j.engine.solve.Inference;
  *
  * @param statistics covariance, degrees of freedom and log-likelihood
  * @param spans what the unknowns of {@code statistics} are, in the order of the formulas
- * @param distance how many standard errors the coefficients are from the optimum given the
- *     networks; NaN when no exact solution exists
  * @param isConditional true when the model has networks: they count as known, and the coefficients
  *     are those after orthogonalisation
  */
-public record ModelInference(
-    Inference statistics, List<Span> spans, double distance, boolean isConditional) {
+public record ModelInference(Inference statistics, List<Span> spans, boolean isConditional) {
   /**
-   * Coefficients of one response column; several terms where they share them.
+   * Coefficients of one column of a predictor; several terms where they share them.
    *
    * @param predictor name of the predictor
    * @param terms names of the terms
    * @param labels one per coefficient
-   * @param responseColumn which column of the response they serve
+   * @param predictorColumn which column of the predictor they serve
    * @param from first place among the unknowns
    */
   public record Span(
-      String predictor, List<String> terms, List<String> labels, int responseColumn, int from) {
+      String predictor, List<String> terms, List<String> labels, int predictorColumn, int from) {
     /** Copies the lists. */
     public Span {
       terms = List.copyOf(terms);
@@ -36,6 +33,11 @@ public record ModelInference(
     public int size() {
       return labels.size();
     }
+  }
+
+  /** How many standard errors the coefficients are from the optimum given the networks. */
+  public double distance() {
+    return statistics.distance();
   }
 
   /** Copies the list. */

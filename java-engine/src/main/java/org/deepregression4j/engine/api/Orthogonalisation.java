@@ -38,7 +38,7 @@ final class Orthogonalisation {
     this.model = model;
   }
 
-  /** What to move, over all overlaps in order, each row-major (size, m). */
+  /** What to move, over all overlaps in order, each row-major (size, r). */
   double[] moved(TrainingData data) {
     List<double[]> parts = new ArrayList<>();
     model.graph().overlaps().forEach(overlap -> parts.add(project(overlap, data)));
@@ -47,8 +47,8 @@ final class Orthogonalisation {
 
   private double[] project(Overlap overlap, TrainingData data) {
     int k = overlap.size() + 1;
-    int m = model.definition().responseColumns();
-    DMatrixRMaj crossed = new DMatrixRMaj(k, k + m);
+    int r = model.definition().predictorColumns();
+    DMatrixRMaj crossed = new DMatrixRMaj(k, k + r);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(graph(overlap)))) {
       for (long from = 0; from < data.rows(); from += BLOCK) {
         TrainingData block = data.asRows(from, Math.min(data.rows(), from + BLOCK));
@@ -60,18 +60,18 @@ final class Orthogonalisation {
             .forEach(
                 part ->
                     CommonOps_DDRM.addEquals(
-                        crossed, new DMatrixRMaj(k, k + m, true, part.toDoubles())));
+                        crossed, new DMatrixRMaj(k, k + r, true, part.toDoubles())));
       }
     }
     DMatrixRMaj normal = CommonOps_DDRM.extract(crossed, 0, k, 0, k);
     DMatrixRMaj inverse = new DMatrixRMaj(k, k);
     CommonOps_DDRM.pinv(normal, inverse);
-    DMatrixRMaj alpha = new DMatrixRMaj(k, m);
-    CommonOps_DDRM.mult(inverse, CommonOps_DDRM.extract(crossed, 0, k, k, k + m), alpha);
-    return Arrays.copyOf(alpha.data, overlap.size() * m);
+    DMatrixRMaj alpha = new DMatrixRMaj(k, r);
+    CommonOps_DDRM.mult(inverse, CommonOps_DDRM.extract(crossed, 0, k, k, k + r), alpha);
+    return Arrays.copyOf(alpha.data, overlap.size() * r);
   }
 
-  /** [X 1]'[X 1 ζ] of the rows: (k, k + m). */
+  /** [X 1]'[X 1 ζ] of the rows: (k, k + r). */
   private Graph graph(Overlap overlap) {
     ModelGraph graph = model.graph();
     Map<String, Value> inputs = new LinkedHashMap<>(TrainingData.inputs(graph, "n"));

@@ -47,20 +47,15 @@ public final class RowScorer implements AutoCloseable {
    * @throws IllegalArgumentException naming a missing column
    */
   public Predictions predict(Dataset data) {
-    int m = model.definition().responseColumns();
-    int q = model.definition().predictors().size();
     Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put(ModelSignature.PARAMETERS, allocate(data.rows(), q * m));
-    out.put(ModelSignature.MEAN, allocate(data.rows(), m));
-    out.put(ModelSignature.STDDEV, allocate(data.rows(), m));
-    out.put(ModelSignature.LINEAR_PREDICTORS, allocate(data.rows(), q * m));
+    session.outputs().forEach((name, port) -> out.put(name, allocate(data.rows(), port)));
     data.select(model.definition().columns());
     Map<String, Tensor> weights = model.tensors();
     for (long from = 0; from < data.rows(); from += BLOCK) {
       long to = Math.min(data.rows(), from + BLOCK);
       Dataset block = data.asRows(from, to);
       Map<String, Tensor> inputs = new LinkedHashMap<>(block.select(model.definition().columns()));
-      inputs.put(ROWS, allocate(to - from, 1));
+      inputs.put(ROWS, Tensor.allocate(ElementType.FLOAT64, to - from, 1));
       inputs.putAll(weights);
       Map<String, Tensor> into = new LinkedHashMap<>();
       long start = from;
@@ -74,8 +69,8 @@ public final class RowScorer implements AutoCloseable {
         find(out, ModelSignature.LINEAR_PREDICTORS));
   }
 
-  private static Tensor allocate(long rows, int columns) {
-    return Tensor.allocate(ElementType.FLOAT64, rows, columns);
+  private static Tensor allocate(long rows, OnnxSession.Port port) {
+    return Tensor.allocate(port.type(), rows, port.sizes()[1]);
   }
 
   private static Tensor find(Map<String, Tensor> tensors, String name) {

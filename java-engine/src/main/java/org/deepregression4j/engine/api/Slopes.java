@@ -19,7 +19,7 @@ import org.deepregression4j.onnx.writer.OnnxWriter;
 /**
  * Derivatives by the linear predictors η, row by row, for standard errors by the delta method.
  *
- * <p>Of c values per row the result is (n, c · q·m): the q·m derivatives of the first value, then
+ * <p>Of c values per row the result is (n, c · q·r): the q·r derivatives of the first value, then
  * those of the second, and so on.
  */
 final class Slopes {
@@ -27,12 +27,12 @@ final class Slopes {
 
   private Slopes() {}
 
-  /** Of the mean, whose m values have one column each. */
+  /** Of the mean, each of its columns a value. */
   static Tensor ofMean(ModelDefinition definition, Tensor eta) {
     return run(definition, eta, Family::mean);
   }
 
-  /** Of the q·m parameters on the response scale. */
+  /** Of the q·r parameters on the response scale. */
   static Tensor ofParameters(ModelDefinition definition, Tensor eta) {
     return run(definition, eta, (family, parts) -> Ops.concat(family.parameters(parts), 1));
   }
@@ -42,7 +42,7 @@ final class Slopes {
   }
 
   private static Tensor run(ModelDefinition definition, Tensor eta, Target target) {
-    int width = definition.predictors().size() * definition.responseColumns();
+    int width = definition.predictors().size() * definition.predictorColumns();
     Value input = Ops.input("eta", ElementType.FLOAT64, Shape.rows("n", width));
     Value slopes = slopes(definition, input, target);
     Graph graph = Graph.of("slopes", Map.of("eta", input), Map.of("slopes", slopes));
@@ -59,7 +59,7 @@ final class Slopes {
 
   private static Value slopes(ModelDefinition definition, Value eta, Target target) {
     long[] sizes = new long[definition.predictors().size()];
-    java.util.Arrays.fill(sizes, definition.responseColumns());
+    java.util.Arrays.fill(sizes, definition.predictorColumns());
     Value values = target.of(definition.family(), Ops.split(eta, 1, sizes));
     List<Value> slopes = new ArrayList<>();
     for (int c = 0; c < values.shape().dim(1).size(); c++) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.deepregression4j.engine.model.Dataset;
 import org.deepregression4j.engine.model.DeepTerm;
 import org.deepregression4j.engine.model.ModelDefinition;
@@ -12,10 +11,7 @@ import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Predictor;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.model.WeightLayout;
-import org.deepregression4j.engine.solve.ExactFit;
-import org.deepregression4j.engine.solve.ExactSolver;
 import org.deepregression4j.engine.solve.Inference;
-import org.deepregression4j.engine.solve.SolverException;
 import org.deepregression4j.engine.solve.SolverOptions;
 import org.deepregression4j.engine.solve.Unknowns;
 import org.deepregression4j.engine.term.ColumnSpec;
@@ -27,15 +23,6 @@ import org.deepregression4j.onnx.runtime.Tensor;
 
 /** Inference for a model whose networks are known summands of their predictors. */
 final class StructuredInference {
-  /** One Newton step tells how far the optimum is. */
-  private static final SolverOptions ONE_STEP =
-      new SolverOptions(
-          1,
-          SolverOptions.DEFAULT.tolerance(),
-          SolverOptions.Select.FIXED,
-          SolverOptions.DEFAULT.memoryBudget(),
-          SolverOptions.DEFAULT.threads());
-
   private final Model model;
   private final List<ColumnSpec> columns;
   private final List<Predictor> predictors = new ArrayList<>();
@@ -53,16 +40,16 @@ final class StructuredInference {
 
   static ModelInference of(Model model, TrainingData data) {
     StructuredInference part = new StructuredInference(model, data);
-    return part.run(new TrainingData(part.rows.build(), data.response(), data.rowWeights()));
+    return part.run(new TrainingData(part.rows.build(), data.response(), data.weights()));
   }
 
   private Predictor withKnownNetworks(Predictor predictor, Dataset data) {
     if (predictor.deep().isEmpty()) {
       return predictor;
     }
-    if (model.definition().responseColumns() > 1) {
+    if (model.definition().predictorColumns() > 1) {
       throw new IllegalArgumentException(
-          "inference: networks together with several response columns are not supported");
+          "inference: networks in predictors of several columns are not supported");
     }
     double[] sum = new double[(int) data.rows()];
     for (DeepTerm deep : predictor.deep()) {
@@ -93,19 +80,7 @@ final class StructuredInference {
                 Map.of()));
     double[] w = model.structuredCoefficients();
     Inference statistics = Inference.of(graph, data, w, SolverOptions.DEFAULT);
-    return new ModelInference(statistics, spans(graph), distance(graph, data, w), model.isDeep());
-  }
-
-  private double distance(ModelGraph graph, TrainingData data, double[] w) {
-    Optional<ExactFit> known = model.exactFit().filter(fit -> fit.isConverged() && !model.isDeep());
-    if (known.isPresent()) {
-      return known.get().distance();
-    }
-    try {
-      return ExactSolver.solve(graph, data, w, ONE_STEP, now -> false).distance();
-    } catch (SolverException e) {
-      return Double.NaN;
-    }
+    return new ModelInference(statistics, spans(graph), model.isDeep());
   }
 
   private static List<ModelInference.Span> spans(ModelGraph graph) {
@@ -126,7 +101,7 @@ final class StructuredInference {
               span.parameter(),
               sharing.getOrDefault(place, List.of(span.term())),
               labels.getOrDefault(place, List.of()),
-              span.responseColumn(),
+              span.predictorColumn(),
               span.from()));
     }
     return out;

@@ -59,9 +59,9 @@ final class TermEffects {
     if (found.isOffset()) {
       return run(data, found::design);
     }
-    int m = model.definition().responseColumns();
+    int r = model.definition().predictorColumns();
     double[] w = model.coefficients(predictor, term);
-    Value coefficients = Ops.matrix(ElementType.FLOAT64, w, w.length / m, m);
+    Value coefficients = Ops.matrix(ElementType.FLOAT64, w, w.length / r, r);
     return run(data, columns -> Ops.matMul(found.design(columns), coefficients));
   }
 
@@ -76,8 +76,8 @@ final class TermEffects {
         }
         Value x = Ops.cast(Ops.concat(columns, 1), ElementType.FLOAT64);
         double[] moved = model.moved(overlap);
-        int m = model.definition().responseColumns();
-        Value alpha = Ops.matrix(ElementType.FLOAT64, moved, overlap.size(), m);
+        int r = model.definition().predictorColumns();
+        Value alpha = Ops.matrix(ElementType.FLOAT64, moved, overlap.size(), r);
         out = Ops.sub(out, Ops.matMul(x, alpha));
       }
     }

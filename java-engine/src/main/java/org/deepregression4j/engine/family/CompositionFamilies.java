@@ -105,8 +105,8 @@ final class CompositionFamilies {
   }
 
   /**
-   * Gammas over their sum, on the log scale: a gamma of concentration a is one of a + 1 times
-   * V^(1 / a), which underflows for small a.
+   * Gammas over their sum, on the log scale: a gamma of concentration a is one of a + 1 times V^(1
+   * / a), which underflows for small a.
    */
   private static Value drawShares(Value u, Value a) {
     Value large = PositiveFamilies.gammaQuantile(Sampler.part(u, 0, 2), add(a, 1.0));

@@ -4,6 +4,7 @@ import static org.deepregression4j.engine.family.RealFamilies.zeros;
 import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.equal;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
@@ -28,6 +29,7 @@ final class CriterionFamilies {
         .logDensity((y, p) -> pointMass(y, p.get(0).value()))
         .moments(p -> p.get(0).value(), p -> zeros(p.get(0)))
         .cdf((y, p) -> step(y, p.get(0).value()), (u, p) -> add(p.get(0).value(), mul(u, 0.0)))
+        .cdfBelow((y, p) -> Ops.cast(greater(y, p.get(0).value()), y.type()))
         .mode(p -> p.get(0).value())
         .entropy(p -> zeros(p.get(0)))
         .start(m -> new double[] {m.mean()})

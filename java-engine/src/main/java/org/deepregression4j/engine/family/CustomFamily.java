@@ -5,6 +5,7 @@ import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class CustomFamily {
 
     /** Its value; {@code symbols} has every name. */
     Value evaluate(Map<String, Value> symbols);
+
+    /** As R writes it. */
+    String text();
   }
 
   /**
@@ -40,6 +44,11 @@ public final class CustomFamily {
     public Value evaluate(Map<String, Value> symbols) {
       return java.util.Objects.requireNonNull(symbols.get(name), name);
     }
+
+    @Override
+    public String text() {
+      return name;
+    }
   }
 
   /**
@@ -56,6 +65,13 @@ public final class CustomFamily {
     @Override
     public Value evaluate(Map<String, Value> symbols) {
       return scalar(symbols.values().iterator().next(), value);
+    }
+
+    @Override
+    public String text() {
+      return value == Math.rint(value) && Math.abs(value) < 1e15
+          ? String.valueOf((long) value)
+          : String.valueOf(value);
     }
   }
 
@@ -81,6 +97,46 @@ public final class CustomFamily {
     @Override
     public Value evaluate(Map<String, Value> symbols) {
       return function.apply(arguments.stream().map(a -> a.evaluate(symbols)).toList());
+    }
+
+    @Override
+    public String text() {
+      return function.text(arguments.stream().map(Expression::text).toList());
+    }
+  }
+
+  /**
+   * An expression in which parts have names, so that what is used often is written once.
+   *
+   * @param bindings names and what they stand for, each of which may read those before it
+   * @param body the expression
+   */
+  public record Let(Map<String, Expression> bindings, Expression body) implements Expression {
+    /** Copies the bindings, in order. */
+    public Let {
+      bindings = Collections.unmodifiableMap(new LinkedHashMap<>(bindings));
+    }
+
+    @Override
+    public Set<String> names() {
+      Set<String> names = new LinkedHashSet<>(body.names());
+      bindings.values().forEach(value -> names.addAll(value.names()));
+      names.removeAll(bindings.keySet());
+      return names;
+    }
+
+    @Override
+    public Value evaluate(Map<String, Value> symbols) {
+      Map<String, Value> all = new LinkedHashMap<>(symbols);
+      bindings.forEach((name, value) -> all.put(name, value.evaluate(all)));
+      return body.evaluate(all);
+    }
+
+    @Override
+    public String text() {
+      StringBuilder text = new StringBuilder("{");
+      bindings.forEach((name, value) -> text.append(name + " <- " + value.text() + "; "));
+      return text + body.text() + "}";
     }
   }
 

@@ -112,6 +112,17 @@ public enum DensityFunction {
         "log-density: there is no function '" + rName + "'; there are " + known);
   }
 
+  /** A call of it: operators stand between their arguments, in brackets. */
+  String text(List<String> arguments) {
+    boolean isOperator = !Character.isLetter(rName.charAt(0));
+    if (!isOperator) {
+      return rName + "(" + String.join(", ", arguments) + ")";
+    }
+    return arguments.size() == 1
+        ? "(" + rName + arguments.get(0) + ")"
+        : "(" + String.join(" " + rName + " ", arguments) + ")";
+  }
+
   private boolean takes(int arguments) {
     return switch (arguments) {
       case 1 -> unary != null;

@@ -29,11 +29,7 @@ record DoubleExponential(Value nodes, Value weights) {
 
   private static DoubleExponential unit(double step, int half) {
     return rule(
-        step,
-        -half,
-        half,
-        u -> 1 / (1 + Math.exp(-2 * u)),
-        u -> 0.5 / Math.pow(Math.cosh(u), 2));
+        step, -half, half, u -> 1 / (1 + Math.exp(-2 * u)), u -> 0.5 / Math.pow(Math.cosh(u), 2));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.deepregression4j.engine.family;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -51,31 +52,61 @@ public final class Families {
 
   /**
    * The family that a specification describes: a row of {@link #all}, one that takes options, or
-   * {@code mixture} and {@code inflated} of others.
+   * {@code mixture}, {@code inflated} or {@code censored} of others.
    *
    * @throws FamilyException saying what the specification lacks
    */
   public static Family of(FamilySpec spec) {
+    return of(spec, spec.components().stream().map(Families::of).toList());
+  }
+
+  /** The same with components that are families already; the specification's own do not count. */
+  public static Family of(FamilySpec spec, List<Family> components) {
     if (spec.name().equals("mixture")) {
-      return Mixture.of(spec.components().stream().map(Families::of).toList()).family();
+      double[] penalty = option(spec, "entropy_penalty");
+      if (penalty.length > 1) {
+        throw new FamilyException(
+            "mixture: expected one number 'entropy_penalty', got " + Arrays.toString(penalty));
+      }
+      return Mixture.of(components, penalty.length == 0 ? 0 : penalty[0]).family();
+    }
+    if (spec.name().equals("censored")) {
+      requireNoOptions(spec);
+      return CensoredFamilies.of(components);
     }
     if (spec.name().equals("inflated")) {
-      if (spec.components().size() != 1) {
-        throw new FamilyException("inflated: expected one family, got " + spec.components().size());
+      if (components.size() != 1) {
+        throw new FamilyException("inflated: expected one family, got " + components.size());
       }
-      List<Double> values = spec.options().getOrDefault("values", List.of());
-      double[] points = values.stream().mapToDouble(Double::doubleValue).toArray();
-      return Mixture.inflated(of(spec.components().get(0)), points);
+      return Mixture.inflated(components.get(0), option(spec, "values"));
     }
     if (OptionFamilies.has(spec.name())) {
       return OptionFamilies.make(spec);
     }
     Family family = named(spec.name());
+    requireNoOptions(spec);
+    return family;
+  }
+
+  private static void requireNoOptions(FamilySpec spec) {
     if (!spec.options().isEmpty()) {
       throw new FamilyException(
           "family '" + spec.name() + "' takes no options, got " + spec.options().keySet());
     }
-    return family;
+  }
+
+  /** The only option that a family of families has. */
+  private static double[] option(FamilySpec spec, String name) {
+    if (!List.of(name).containsAll(spec.options().keySet())) {
+      throw new FamilyException(
+          spec.name()
+              + ": expected no other option than '"
+              + name
+              + "', got "
+              + spec.options().keySet());
+    }
+    List<Double> values = spec.options().getOrDefault(name, List.of());
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import org.deepregression4j.onnx.graph.ElementType;
+import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,10 @@ public final class Family {
   private final List<Parameter> parameters;
   private final Support support;
   private final Density logDensity;
+  private final @Nullable Density objective;
   private final Map<Property, Statistic> properties;
   private final @Nullable Density cdf;
+  private final @Nullable Density cdfBelow;
   private final @Nullable Density quantile;
   private final @Nullable Sampler sampler;
   private final @Nullable Density survival;
@@ -41,15 +44,19 @@ public final class Family {
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
-  private final boolean hasScalarPredictors;
+  private final int scalarFor;
+  private final @Nullable JointStart jointStart;
+  private final double @Nullable [] startingAt;
 
   private Family(Builder builder) {
     this.name = builder.name;
     this.parameters = List.copyOf(builder.parameters);
     this.support = builder.support;
     this.logDensity = builder.logDensity;
+    this.objective = builder.objective;
     this.properties = new EnumMap<>(builder.properties);
     this.cdf = builder.cdf;
+    this.cdfBelow = builder.cdfBelow;
     this.quantile = builder.quantile;
     this.sampler = builder.sampler;
     this.survival = builder.survival;
@@ -59,7 +66,9 @@ public final class Family {
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
-    this.hasScalarPredictors = builder.hasScalarPredictors;
+    this.scalarFor = builder.scalarFor;
+    this.jointStart = builder.jointStart;
+    this.startingAt = builder.startingAt;
   }
 
   /** A parameter's name and its default link. */
@@ -119,6 +128,13 @@ public final class Family {
     double[] at(Moments moments);
   }
 
+  /** The same where the columns of a response share predictors of one column. */
+  @FunctionalInterface
+  public interface JointStart {
+    /** One value per parameter, of the moments of every column. */
+    double[] at(List<Moments> columns);
+  }
+
   /** Begins a row of the table. */
   public static Builder named(String name) {
     return new Builder(name);
@@ -154,7 +170,25 @@ public final class Family {
 
   /** Columns of every linear predictor for a response of so many columns. */
   public int predictorColumns(int responseColumns) {
-    return hasScalarPredictors ? 1 : responseColumns;
+    return scalarFor > 0 ? 1 : responseColumns;
+  }
+
+  /**
+   * Refuses responses of other widths than the family is made for.
+   *
+   * @throws FamilyException saying how many columns were expected
+   */
+  public void requireColumns(int responseColumns) {
+    boolean isFixed = scalarFor > 0;
+    if (isFixed ? responseColumns != scalarFor : support.isMultivariate() && responseColumns < 2) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected a response of "
+              + (isFixed ? scalarFor : "several")
+              + " columns, got "
+              + responseColumns);
+    }
   }
 
   /**
@@ -164,6 +198,20 @@ public final class Family {
    */
   public Value logDensity(Value y, List<Value> eta) {
     return logDensity.at(y, link(eta));
+  }
+
+  /**
+   * What a fit maximises the mean of: mostly {@link #logDensity}; with a penalty on the
+   * distribution, less than that.
+   */
+  public Value objective(Value y, List<Value> eta) {
+    Density own = objective;
+    return (own == null ? logDensity : own).at(y, link(eta));
+  }
+
+  /** True when {@link #objective} is not the log-density. */
+  public boolean isPenalised() {
+    return objective != null;
   }
 
   /** The parameters on the response scale, in order. */
@@ -228,6 +276,16 @@ public final class Family {
     requireCdf();
     Value at = Ops.cast(y, ElementType.FLOAT64);
     return Ops.cast(boundedCdf(at, link(doubles(eta))), y.type());
+  }
+
+  /**
+   * P(Y &lt; y), the limit of {@link #cdf} from below: smaller by the probability of y itself,
+   * where it has one. Shapes and errors are those of {@link #cdf}.
+   */
+  public Value cdfBelow(Value y, List<Value> eta) {
+    requireCdf();
+    Value at = Ops.cast(y, ElementType.FLOAT64);
+    return Ops.cast(cdfBelowAt(at, link(doubles(eta))), y.type());
   }
 
   /** P(Y &gt; y), 1 − {@link #cdf}; with relative accuracy where the family has a rule for it. */
@@ -334,9 +392,7 @@ public final class Family {
     List<LinkedValue> theta = link(doubles(eta));
     Value at = Ops.cast(y, ElementType.FLOAT64);
     Value score =
-        support.isDiscrete()
-            ? CountScore.of(this, at, theta)
-            : distances().score(this, at, theta);
+        support.isDiscrete() ? CountScore.of(this, at, theta) : distances().score(this, at, theta);
     return Ops.cast(isHeavy ? whereMean(score, theta) : score, y.type());
   }
 
@@ -384,6 +440,15 @@ public final class Family {
 
   Value propertyAt(Property property, List<LinkedValue> theta) {
     return rule(property).at(theta);
+  }
+
+  /** P(Y &lt; y) for any y, float64. */
+  Value cdfBelowAt(Value y, List<LinkedValue> theta) {
+    boolean isDiscrete = support.isDiscrete();
+    Density rule = cdfBelow == null || isDiscrete ? requireCdf() : cdfBelow;
+    // The largest whole number below y.
+    Value at = isDiscrete ? Ops.sub(Ops.neg(Ops.apply(Op.FLOOR, Ops.neg(y))), 1.0) : y;
+    return Range.of(support).cdf(at, v -> rule.at(v, theta));
   }
 
   /** P(Y ≤ y) for any y, float64. */
@@ -446,13 +511,54 @@ public final class Family {
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    double[] values = start.at(moments);
+    return startingAt == null ? toPredictors(start.at(moments)) : given(1);
+  }
+
+  /**
+   * The same for a response of several columns, one list entry each: (q·r), predictor after
+   * predictor.
+   */
+  public double[] startingValues(List<Moments> columns) {
+    if (startingAt != null) {
+      return given(predictorColumns(columns.size()));
+    }
+    JointStart joint = jointStart;
+    if (joint != null) {
+      return toPredictors(joint.at(columns));
+    }
+    int r = predictorColumns(columns.size());
+    double[] eta = new double[parameters.size() * r];
+    for (int c = 0; c < r; c++) {
+      double[] own = startingValues(columns.get(c));
+      for (int j = 0; j < own.length; j++) {
+        eta[j * r + c] = own[j];
+      }
+    }
+    return eta;
+  }
+
+  private double[] given(int columns) {
+    double[] eta = java.util.Objects.requireNonNull(startingAt);
+    if (eta.length != parameters.size() * columns) {
+      throw new FamilyException(
+          "family '"
+              + name
+              + "': expected "
+              + parameters.size() * columns
+              + " linear predictors to start at, got "
+              + eta.length);
+    }
+    return eta.clone();
+  }
+
+  private double[] toPredictors(double[] values) {
     double[] eta = new double[parameters.size()];
     for (int i = 0; i < values.length; i++) {
-      double raw = parameters.get(i).link().inverse(values[i]);
-      boolean isBounded = parameters.get(i).link() != Link.IDENTITY;
-      double limit = isBounded ? LARGEST_START : Double.MAX_VALUE;
-      eta[i] = Double.isFinite(raw) ? Math.max(-limit, Math.min(limit, raw)) : 0;
+      Link link = parameters.get(i).link();
+      double raw = link.inverse(values[i]);
+      double low = link.hasLowerEdge() ? -LARGEST_START : -Double.MAX_VALUE;
+      double high = link.hasUpperEdge() ? LARGEST_START : Double.MAX_VALUE;
+      eta[i] = Double.isFinite(raw) ? Math.max(low, Math.min(high, raw)) : 0;
     }
     return eta;
   }
@@ -460,22 +566,61 @@ public final class Family {
   /** This family with other links, one per parameter, in order. */
   public Family withLinks(List<Link> links) {
     requireCount(links.size(), "links");
-    Builder copy = new Builder(name);
+    List<Parameter> linked = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
-      copy.parameter(parameters.get(i).name(), links.get(i));
+      linked.add(new Parameter(parameters.get(i).name(), links.get(i)));
     }
+    return copy(name, linked, theta -> theta).build();
+  }
+
+  /**
+   * This family with fits that start at these constant linear predictors.
+   *
+   * @param eta (q·r), predictor after predictor
+   */
+  public Family startingAt(double... eta) {
+    Builder copy = copy(name, parameters, theta -> theta);
+    copy.startingAt = eta.clone();
+    return copy.build();
+  }
+
+  /** A family of other parameters, of which those of this one are functions. */
+  Family composed(String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = copy(label, outer, inner);
+    copy.start = moments -> new double[0];
+    copy.jointStart = null;
+    copy.distances = cdf == null ? null : distances().through(this, inner);
+    return copy.build();
+  }
+
+  /** Everything but the links, in terms of other parameters. */
+  private Builder copy(
+      String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
+    Builder copy = new Builder(label);
+    copy.parameters.addAll(outer);
+    copy.support = support;
+    copy.logDensity = through(logDensity, inner);
+    properties.forEach((p, rule) -> copy.property(p, theta -> rule.at(inner.apply(theta))));
+    copy.cdf = cdf == null ? null : through(cdf, inner);
+    copy.cdfBelow = cdfBelow == null ? null : through(cdfBelow, inner);
+    copy.quantile = quantile == null ? null : through(quantile, inner);
+    copy.sampler =
+        sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
+    copy.start = start;
     copy.isPseudo = isPseudo;
+    copy.objective = objective == null ? null : through(objective, inner);
     copy.hasMovingSupport = hasMovingSupport;
-    copy.hasScalarPredictors = hasScalarPredictors;
-    copy.cdf = cdf;
-    copy.quantile = quantile;
-    copy.sampler = sampler;
-    copy.survival = survival;
+    copy.survival = survival == null ? null : through(survival, inner);
     copy.distances = distances;
     copy.isHeavy = isHeavy;
     copy.bends = bends;
-    copy.properties.putAll(properties);
-    return copy.support(support).logDensity(logDensity).start(start).build();
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
+    return copy;
+  }
+
+  private static Density through(Density rule, UnaryOperator<List<LinkedValue>> inner) {
+    return (y, theta) -> rule.at(y, inner.apply(theta));
   }
 
   /**
@@ -486,13 +631,24 @@ public final class Family {
     Builder copy = new Builder(name);
     parameters.forEach(p -> copy.parameter(p.name(), p.link()));
     Statistic mean = rule(Property.MEAN);
-    Density error = (y, theta) -> Ops.neg(Ops.square(Ops.sub(y, mean.at(theta))));
+    copy.scalarFor = scalarFor;
+    copy.jointStart = jointStart;
     return copy.support(support)
-        .logDensity(error)
+        .logDensity((y, theta) -> squaredError(y, mean.at(theta)))
         .moments(mean, rule(Property.STDDEV))
         .start(start)
         .pseudo()
         .build();
+  }
+
+  private Value squaredError(Value y, Value mean) {
+    boolean isJoint = support.isMultivariate();
+    if (isJoint && !mean.shape().dim(1).equals(y.shape().dim(1))) {
+      throw new FamilyException(
+          "family '" + name + "': the mean is not of the response's columns, so there is no error");
+    }
+    Value error = Ops.neg(Ops.square(Ops.sub(y, mean)));
+    return isJoint ? Ops.sum(error, true, 1) : error;
   }
 
   private List<LinkedValue> link(List<Value> eta) {
@@ -532,8 +688,10 @@ public final class Family {
     private final List<Parameter> parameters = new ArrayList<>();
     private Support support = Support.REAL;
     private Density logDensity;
+    private @Nullable Density objective;
     private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
     private @Nullable Density cdf;
+    private @Nullable Density cdfBelow;
     private @Nullable Density quantile;
     private @Nullable Sampler sampler;
     private @Nullable Density survival;
@@ -543,7 +701,9 @@ public final class Family {
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
-    private boolean hasScalarPredictors;
+    private int scalarFor;
+    private @Nullable JointStart jointStart;
+    private double @Nullable [] startingAt;
 
     private Builder(String name) {
       this.name = name;
@@ -568,6 +728,12 @@ public final class Family {
     /** Says the log-density. */
     public Builder logDensity(Density density) {
       this.logDensity = density;
+      return this;
+    }
+
+    /** Says what fits maximise in place of the log-density. */
+    public Builder objective(Density rule) {
+      this.objective = rule;
       return this;
     }
 
@@ -629,9 +795,13 @@ public final class Family {
       return out;
     }
 
-    /** Marks predictors of one column each, however many columns the response has. */
-    public Builder scalarPredictors() {
-      this.hasScalarPredictors = true;
+    /**
+     * Marks predictors of one column each for responses of so many columns, and says starting
+     * values.
+     */
+    public Builder scalarPredictors(int responseColumns, JointStart rule) {
+      this.scalarFor = responseColumns;
+      this.jointStart = rule;
       return this;
     }
 
@@ -675,6 +845,12 @@ public final class Family {
     /** Says starting values; without it, zeros. */
     public Builder start(Start rule) {
       this.start = rule;
+      return this;
+    }
+
+    /** Says P(Y &lt; y) of a family with a density and point masses; without it, the cdf. */
+    public Builder cdfBelow(Density rule) {
+      this.cdfBelow = rule;
       return this;
     }
 

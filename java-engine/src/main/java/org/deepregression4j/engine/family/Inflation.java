@@ -45,7 +45,7 @@ record Inflation(Family base, double[] points) {
     if (base.hasCdf() && base.support().isDiscrete()) {
       row.cdf((y, p) -> cdf(y, p));
     } else if (base.hasCdf()) {
-      row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p));
+      row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p)).cdfBelow((y, p) -> cdfBelow(y, p));
       row.distances(Distances.of(this::distance, this::within)).bends(points);
     }
     if (base.isHeavy()) {
@@ -141,6 +141,16 @@ record Inflation(Family base, double[] points) {
     for (int j = 0; j < points.length; j++) {
       Value isBelow = less(y, scalar(y, points[j]));
       sum = add(sum, where(isBelow, scalar(y, 0), exp(weights.get(j + 1))));
+    }
+    return sum;
+  }
+
+  private Value cdfBelow(Value y, List<LinkedValue> theta) {
+    List<Value> weights = logWeights(theta);
+    Value sum = mul(exp(weights.get(0)), base.cdfBelowAt(y, rest(theta)));
+    for (int j = 0; j < points.length; j++) {
+      Value isAbove = greater(y, scalar(y, points[j]));
+      sum = add(sum, where(isAbove, exp(weights.get(j + 1)), scalar(y, 0)));
     }
     return sum;
   }

@@ -58,6 +58,7 @@ final class LimitedFamilies {
         .cdf(
             (y, p) -> censoredCdf(y, p, low, high),
             (u, p) -> clamp(spread(NormalQuantile.of(u), p), low, high))
+        .cdfBelow((y, p) -> censoredBelow(y, p, low, high))
         .distances(new CdfDistances(low, high))
         .bends(low, high)
         .start(m -> new double[] {m.mean(), m.stddev()})
@@ -115,6 +116,12 @@ final class LimitedFamilies {
     Value inside = normalCdf(standardise(clamp(y, low, high), p.get(0), p.get(1)));
     Value bounded = where(less(y, scalar(y, low)), scalar(y, 0), inside);
     return where(less(y, scalar(y, high)), bounded, scalar(y, 1));
+  }
+
+  private static Value censoredBelow(Value y, List<LinkedValue> p, double low, double high) {
+    Value inside = normalCdf(standardise(clamp(y, low, high), p.get(0), p.get(1)));
+    Value bounded = where(greater(y, scalar(y, high)), scalar(y, 1), inside);
+    return where(greater(y, scalar(y, low)), bounded, scalar(y, 0));
   }
 
   private static Value clamp(Value y, double low, double high) {

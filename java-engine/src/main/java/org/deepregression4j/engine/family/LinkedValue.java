@@ -1,10 +1,5 @@
 package org.deepregression4j.engine.family;
 
-import static org.deepregression4j.onnx.graph.Ops.div;
-import static org.deepregression4j.onnx.graph.Ops.exp;
-import static org.deepregression4j.onnx.graph.Ops.neg;
-import static org.deepregression4j.onnx.graph.Ops.sub;
-
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -32,15 +27,11 @@ public record LinkedValue(Value eta, Link link) {
 
   /** log(h(η) / (1 − h(η))). */
   public Value logit() {
-    return link == Link.SIGMOID ? eta : sub(log(), logComplement());
+    return link.logit(eta);
   }
 
   /** 1 / h(η). */
   public Value reciprocal() {
-    return switch (link) {
-      case EXP -> exp(neg(eta));
-      case EXP_NEG -> exp(eta);
-      default -> div(1.0, value());
-    };
+    return link.reciprocal(eta);
   }
 }

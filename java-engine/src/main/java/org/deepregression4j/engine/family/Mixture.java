@@ -1,18 +1,18 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
-import static org.deepregression4j.onnx.graph.Ops.where;
-import static org.deepregression4j.onnx.graph.Ops.min;
-import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,10 +34,12 @@ import org.deepregression4j.onnx.graph.Value;
  */
 public final class Mixture {
   private final List<Family> components;
+  private final double entropyPenalty;
   private final Family family;
 
-  private Mixture(List<Family> components) {
+  private Mixture(List<Family> components, double entropyPenalty) {
     this.components = List.copyOf(components);
+    this.entropyPenalty = entropyPenalty;
     this.family = build();
   }
 
@@ -48,6 +50,25 @@ public final class Mixture {
    *     densities and probabilities meet
    */
   public static Mixture of(List<Family> families) {
+    return of(families, 0);
+  }
+
+  /**
+   * A mixture whose fits maximise the mean of log p(y) − ξ H(π), with the entropy of the weights
+   * H(π) = −Σ πₖ log πₖ: they concentrate on few components. Density, distribution and likelihood
+   * are without it.
+   *
+   * <p>Source: Rügamer, Pfisterer, Bischl and Grün (2024), Mixture of experts distributional
+   * regression: implementation using robust estimation with adaptive first-order methods.
+   *
+   * @param entropyPenalty ξ &gt;= 0
+   * @throws FamilyException as {@link #of(List)}, and when ξ is negative or not finite
+   */
+  public static Mixture of(List<Family> families, double entropyPenalty) {
+    if (!(entropyPenalty >= 0 && entropyPenalty < Double.POSITIVE_INFINITY)) {
+      throw new FamilyException(
+          "mixture: expected an entropy_penalty of at least 0, got " + entropyPenalty);
+    }
     if (families.size() < 2) {
       throw new FamilyException("mixture: expected two families or more, got " + families);
     }
@@ -62,7 +83,7 @@ public final class Mixture {
                 + "'");
       }
     }
-    return new Mixture(families);
+    return new Mixture(families, entropyPenalty);
   }
 
   private static void requireDistribution(String what, Family part) {
@@ -115,11 +136,15 @@ public final class Mixture {
         .logDensity((y, p) -> logSumExp(joint(y, p)))
         .moments(p -> mean(p), p -> stddev(p))
         .start(m -> start(m));
+    if (entropyPenalty > 0) {
+      row.objective((y, p) -> sub(logSumExp(joint(y, p)), mul(entropy(p), entropyPenalty)));
+    }
     if (components.stream().anyMatch(Family::hasMovingSupport)) {
       row.movingSupport();
     }
     if (components.stream().allMatch(Family::hasCdf)) {
-      row.cdf((y, p) -> cdf(y, p));
+      row.cdf((y, p) -> cdf(y, p))
+          .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
       row.distances(new MixtureDistances(this));
     }
     if (components.stream().allMatch(Family::hasSurvival)) {
@@ -171,6 +196,14 @@ public final class Mixture {
     Value safe = max(largest, scalar(largest, -1e300));
     Value sum = parts.stream().map(x -> exp(sub(x, safe))).reduce(Ops::add).orElseThrow();
     return add(safe, log(sum));
+  }
+
+  /** Of the weights; 0 log 0 counts as 0, since log weights are finite. */
+  private Value entropy(List<LinkedValue> theta) {
+    return logWeights(theta, components.size() - 1).stream()
+        .map(x -> mul(exp(x), Ops.neg(x)))
+        .reduce(Ops::add)
+        .orElseThrow();
   }
 
   private List<Value> joint(Value y, List<LinkedValue> theta) {

@@ -1,5 +1,9 @@
 package org.deepregression4j.engine.family;
 
+import java.util.Arrays;
+import java.util.PrimitiveIterator;
+import java.util.stream.DoubleStream;
+
 /**
  * Weighted moments of a response, from which families take starting values.
  *
@@ -36,22 +40,36 @@ public record Moments(
               + weights.length
               + " weights");
     }
+    DoubleStream equal = DoubleStream.generate(() -> 1);
+    return of(Arrays.stream(y), weights.length == 0 ? equal : Arrays.stream(weights));
+  }
+
+  /**
+   * Moments in one sweep.
+   *
+   * @param y at least one response
+   * @param weights one for each, or more
+   */
+  public static Moments of(DoubleStream y, DoubleStream weights) {
     double zeros = 0;
     double total = 0;
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     Running plain = new Running();
     Running logs = new Running();
-    for (int i = 0; i < y.length; i++) {
-      double w = weights.length == 0 ? 1 : weights[i];
-      plain.add(y[i], w);
-      if (y[i] > 0) {
-        logs.add(Math.log(y[i]), w);
+    PrimitiveIterator.OfDouble values = y.iterator();
+    PrimitiveIterator.OfDouble weight = weights.iterator();
+    while (values.hasNext()) {
+      double value = values.nextDouble();
+      double w = weight.nextDouble();
+      plain.add(value, w);
+      if (value > 0) {
+        logs.add(Math.log(value), w);
       }
       total += w;
-      zeros += y[i] == 0 ? w : 0;
-      min = Math.min(min, y[i]);
-      max = Math.max(max, y[i]);
+      zeros += value == 0 ? w : 0;
+      min = Math.min(min, value);
+      max = Math.max(max, value);
     }
     return new Moments(
         plain.mean, plain.variance(), logs.mean, logs.variance(), zeros / total, min, max);

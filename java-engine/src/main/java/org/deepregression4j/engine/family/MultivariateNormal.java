@@ -12,6 +12,7 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Value;
 
@@ -30,7 +31,9 @@ final class MultivariateNormal {
     }
     int d = (int) dimension;
     Family.Builder row =
-        Family.named("multivariate_normal").support(Support.VECTOR).scalarPredictors();
+        Family.named("multivariate_normal")
+            .support(Support.VECTOR)
+            .scalarPredictors(d, MultivariateNormal::start);
     IntStream.rangeClosed(1, d).forEach(i -> row.parameter("loc_" + i, Link.IDENTITY));
     IntStream.rangeClosed(1, d).forEach(i -> row.parameter("scale_" + i, Link.EXP));
     for (int i = 2; i <= d; i++) {
@@ -44,6 +47,14 @@ final class MultivariateNormal {
         .entropy(p -> entropy(p, d))
         .sampler(new Sampler(m -> d, (u, p) -> draw(u, p, d)))
         .build();
+  }
+
+  /** As if the columns were independent. */
+  private static double[] start(List<Moments> columns) {
+    return DoubleStream.concat(
+            columns.stream().mapToDouble(Moments::mean),
+            columns.stream().mapToDouble(Moments::stddev))
+        .toArray();
   }
 
   private static Value loc(List<LinkedValue> p, int d) {

@@ -68,7 +68,7 @@ final class OverdispersedFamilies {
     Family.Builder row = Family.named("binomial").parameter("logits", Link.IDENTITY);
     if (Double.isNaN(trials)) {
       return row.support(Support.COUNTS)
-          .scalarPredictors()
+          .scalarPredictors(2, m -> new double[] {Math.log(m.get(0).mean() / m.get(1).mean())})
           .logDensity((y, p) -> twoColumns(y, p.get(0).value()))
           .moments(p -> sigmoid(p.get(0).value()), p -> sigmoidStddev(p.get(0)))
           .sampler(Sampler.perRow(1, (u, p) -> oneTrial(u, p.get(0).value())))

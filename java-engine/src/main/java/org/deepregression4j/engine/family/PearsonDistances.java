@@ -20,8 +20,7 @@ import org.deepregression4j.onnx.graph.Value;
 record PearsonDistances(Family.Density kernel, Family.Statistic half) implements Distances {
   @Override
   public Value to(Family family, Value y, List<LinkedValue> theta) {
-    Value f =
-        exp(Range.of(family.support()).density(y, v -> family.densityAt(v, theta)));
+    Value f = exp(Range.of(family.support()).density(y, v -> family.densityAt(v, theta)));
     Value sides = sub(mul(family.boundedCdf(y, theta), 2.0), 1.0);
     Value centred = sub(y, family.propertyAt(Family.Property.MEAN, theta));
     Value inside = Range.of(family.support()).supported(y);

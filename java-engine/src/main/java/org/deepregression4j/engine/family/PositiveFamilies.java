@@ -82,8 +82,7 @@ final class PositiveFamilies {
                     IncompleteGamma.upper(
                         square(p.get(1).reciprocal()), mul(y, exp(meanLogRate(p)))))
             .distances(
-                gammaDistances(
-                    p -> square(p.get(1).reciprocal()), p -> exp(neg(meanLogRate(p)))))
+                gammaDistances(p -> square(p.get(1).reciprocal()), p -> exp(neg(meanLogRate(p)))))
             .mode(p -> mul(p.get(0).value(), relu(sub(1.0, square(p.get(1).value())))))
             .entropy(p -> sub(gammaEntropy(square(p.get(1).reciprocal())), meanLogRate(p)))
             .build(),
@@ -265,7 +264,7 @@ final class PositiveFamilies {
   }
 
   /** log (y / scale)^k. */
-  private static Value weibullLog(Value y, List<LinkedValue> p) {
+  static Value weibullLog(Value y, List<LinkedValue> p) {
     return mul(p.get(0).value(), sub(log(y), p.get(1).log()));
   }
 

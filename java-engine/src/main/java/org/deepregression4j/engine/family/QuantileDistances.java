@@ -48,8 +48,7 @@ final class QuantileDistances implements Distances {
   }
 
   private static Value quantile(Family family, Value levels, List<LinkedValue> theta) {
-    Value inside =
-        min(max(levels, scalar(levels, SMALLEST)), scalar(levels, Math.nextDown(1.0)));
+    Value inside = min(max(levels, scalar(levels, SMALLEST)), scalar(levels, Math.nextDown(1.0)));
     return family.quantileAt(inside, raised(theta));
   }
 

@@ -38,6 +38,8 @@ public enum Quantity {
   PROB(Ask.RESPONSE, f -> !f.isPseudo(), (f, y, eta) -> Ops.exp(logProb(f, y, eta))),
   /** P(Y ≤ y). */
   CDF(Ask.RESPONSE, Family::hasCdf, Family::cdf),
+  /** P(Y &lt; y). */
+  CDF_BELOW(Ask.RESPONSE, Family::hasCdf, Family::cdfBelow),
   /** P(Y &gt; y). */
   SURVIVAL(Ask.RESPONSE, Family::hasCdf, Family::survival),
   /** The smallest y with P(Y ≤ y) ≥ level. */

@@ -59,8 +59,7 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> Arctangent.cauchyCdf(standardise(y, p.get(0), p.get(1))),
                 (u, p) -> spread(Arctangent.cauchyQuantile(u), p))
-            .survival(
-                (y, p) -> Arctangent.cauchyCdf(neg(standardise(y, p.get(0), p.get(1)))))
+            .survival((y, p) -> Arctangent.cauchyCdf(neg(standardise(y, p.get(0), p.get(1)))))
             .heavyTails()
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), Math.log(4 * Math.PI)))
@@ -82,8 +81,7 @@ final class RealFamilies {
             .cdf(
                 (y, p) -> exp(neg(exp(neg(standardise(y, p.get(0), p.get(1)))))),
                 (u, p) -> spread(neg(log(neg(log(u)))), p))
-            .survival(
-                (y, p) -> neg(expm1(neg(exp(neg(standardise(y, p.get(0), p.get(1))))))))
+            .survival((y, p) -> neg(expm1(neg(exp(neg(standardise(y, p.get(0), p.get(1))))))))
             .mode(p -> p.get(0).value())
             .entropy(p -> add(p.get(1).log(), EULER + 1))
             .build(),

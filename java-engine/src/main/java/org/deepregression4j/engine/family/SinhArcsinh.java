@@ -23,13 +23,16 @@ import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.sum;
+import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
 import static org.deepregression4j.onnx.graph.Ops.vector;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.ElementType;
-import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -39,7 +42,7 @@ import org.deepregression4j.onnx.graph.Value;
 final class SinhArcsinh {
   private static final double ASINH_2 = Math.log(2 + Math.sqrt(5));
   private static final double REACH = 13;
-  private static final double STEP = 0.125;
+  private static final double STEP = 0.2;
 
   private SinhArcsinh() {}
 
@@ -50,7 +53,7 @@ final class SinhArcsinh {
         .parameter("skewness", Link.IDENTITY)
         .parameter("tailweight", Link.EXP)
         .logDensity((y, p) -> density(y, p))
-        .moments(p -> spread(moment(p, 1), p), p -> mul(p.get(1).value(), stddev(p)))
+        .moments(p -> spread(mean(p), p), p -> mul(p.get(1).value(), stddev(p)))
         .cdf(
             (y, p) ->
                 normalCdf(boundedSinh(new Inner(standardise(y, p.get(0), p.get(1)), p).normal())),
@@ -153,25 +156,29 @@ final class SinhArcsinh {
     return sub(add(normal, slope), add(p.get(1).log(), p.get(3).log()));
   }
 
-  /** E f(Z)^r by the trapezoidal rule, which converges geometrically. */
-  private static Value moment(List<LinkedValue> p, int r) {
-    Value skewness = add(p.get(2).value(), mul(p.get(3).eta(), 0.0));
+  /** E g(f(Z)) by the trapezoidal rule, which converges geometrically: along a last axis. */
+  private static Value expected(List<LinkedValue> p, UnaryOperator<Value> g) {
+    Value skewness = p.get(2).value();
     int axis = skewness.shape().rank();
-    int half = (int) (REACH / STEP);
+    int half = (int) Math.round(REACH / STEP);
     double[] z = IntStream.rangeClosed(-half, half).mapToDouble(i -> i * STEP).toArray();
-    double[] weights = new double[z.length];
-    for (int i = 0; i < z.length; i++) {
-      weights[i] = STEP * Math.exp(-z[i] * z[i] / 2 - LOG_SQRT_2PI);
-    }
+    double[] weights =
+        Arrays.stream(z).map(v -> STEP * Math.exp(-v * v / 2 - LOG_SQRT_2PI)).toArray();
     Value f =
         bend(
             vector(skewness.type(), z),
-            Ops.unsqueeze(skewness, axis),
-            Ops.unsqueeze(p.get(3).value(), axis));
-    return Ops.sum(mul(r == 1 ? f : square(f), vector(f.type(), weights)), false, axis);
+            unsqueeze(skewness, axis),
+            unsqueeze(p.get(3).value(), axis));
+    return sum(mul(g.apply(f), vector(f.type(), weights)), false, axis);
+  }
+
+  private static Value mean(List<LinkedValue> p) {
+    return expected(p, f -> f);
   }
 
   private static Value stddev(List<LinkedValue> p) {
-    return sqrt(sub(moment(p, 2), square(moment(p, 1))));
+    Value mean = mean(p);
+    Value centre = unsqueeze(mean, mean.shape().rank());
+    return sqrt(expected(p, f -> square(sub(f, centre))));
   }
 }

@@ -18,6 +18,7 @@ public enum Support {
   COUNTS("a whole number 0, 1, 2, ... in each column", y -> y >= 0 && isWhole(y)),
   DIRECTION("a vector of length one in each row", y -> Math.abs(y) <= 1),
   VECTOR("a finite number in each column", Double::isFinite),
+  CENSORED("a number and 1, or a lower bound and 0", Double::isFinite),
   COUNT("a whole number 0, 1, 2, ...", y -> y >= 0 && isWhole(y));
 
   private final String description;
@@ -53,7 +54,7 @@ public enum Support {
   /** True when the columns of a response belong together: log-densities are then (n, 1). */
   public boolean isMultivariate() {
     return switch (this) {
-      case ONE_HOT, SIMPLEX, COUNTS, DIRECTION, VECTOR -> true;
+      case ONE_HOT, SIMPLEX, COUNTS, DIRECTION, VECTOR, CENSORED -> true;
       default -> false;
     };
   }

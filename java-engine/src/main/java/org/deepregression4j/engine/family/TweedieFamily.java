@@ -5,6 +5,7 @@ import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
@@ -48,9 +49,15 @@ final class TweedieFamily {
             p -> exp(mul(add(mul(p.get(0).log(), power), p.get(1).log()), 0.5)))
         .start(m -> new double[] {m.mean(), m.variance() / Math.pow(m.mean(), power)})
         .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power))
+        .cdfBelow((y, p) -> below(y, p, power))
         .distances(CdfDistances.of(Support.ZERO_OR_POSITIVE))
         .sampler(Sampler.perColumn(2, (u, p) -> Claims.of(p, power).draw(u)))
         .build();
+  }
+
+  private static Value below(Value y, List<LinkedValue> p, double power) {
+    Value isPositive = greater(y, scalar(y, 0));
+    return where(isPositive, Claims.of(p, power).cdf(y), scalar(y, 0));
   }
 
   /**
@@ -92,8 +99,7 @@ final class TweedieFamily {
     /** The number from the first uniform, their sum from the second. */
     Value draw(Value u) {
       Value count =
-          Inversion.count(
-              Sampler.part(u, 0, 2), k -> IncompleteGamma.poissonCdf(k, rate));
+          Inversion.count(Sampler.part(u, 0, 2), k -> IncompleteGamma.poissonCdf(k, rate));
       Value isNone = equal(count, scalar(count, 0));
       Value number = where(isNone, scalar(count, 1), count);
       Value sum = PositiveFamilies.gammaQuantile(Sampler.part(u, 1, 2), mul(number, shape));

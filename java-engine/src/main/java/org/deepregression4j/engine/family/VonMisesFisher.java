@@ -155,10 +155,7 @@ final class VonMisesFisher {
     Value a = div(-1.0, add(sign, z));
     Value b = mul(mul(x, y), a);
     Value first =
-        concat(
-            List.of(
-                add(mul(mul(sign, square(x)), a), 1.0), mul(sign, b), neg(mul(sign, x))),
-            1);
+        concat(List.of(add(mul(mul(sign, square(x)), a), 1.0), mul(sign, b), neg(mul(sign, x))), 1);
     Value second = concat(List.of(b, add(sign, mul(square(y), a)), neg(y)), 1);
     return List.of(first, second);
   }

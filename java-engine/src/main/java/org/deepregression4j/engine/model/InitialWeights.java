@@ -28,7 +28,7 @@ public final class InitialWeights {
 
   /**
    * The trained vector. Intercepts start at {@code eta}, one linear predictor per parameter and
-   * response column; other coefficients as Keras starts a dense layer.
+   * column of it; other coefficients as Keras starts a dense layer.
    */
   public double[] trained(double[] eta) {
     WeightLayout layout = graph.layout();
@@ -50,22 +50,22 @@ public final class InitialWeights {
   }
 
   private void coefficients(Structured.Placed place, double[] eta, double[] out) {
-    int m = graph.definition().responseColumns();
+    int r = graph.definition().predictorColumns();
     int columns = graph.layout().columns();
     TermWeights treatment = place.weighted().weights();
     boolean isIntercept = place.term() instanceof Intercept;
-    int first = place.predictor() * m;
+    int first = place.predictor() * r;
     double[] values;
     if (isIntercept && treatment.initializer().isEmpty()) {
-      values = Arrays.copyOfRange(eta, first, first + m);
+      values = Arrays.copyOfRange(eta, first, first + r);
     } else {
       String parameter = graph.definition().predictors().get(place.predictor()).name();
       Initializer initializer = treatment.initializer().orElse(Initializer.GLOROT_UNIFORM);
       SplittableRandom random = random(parameter + "/" + place.term().name());
-      values = initializer.draw(Shape.of(place.size(), m), random);
+      values = initializer.draw(Shape.of(place.size(), r), random);
     }
     for (int i = 0; i < place.size(); i++) {
-      System.arraycopy(values, i * m, out, (place.from() + i) * columns + first, m);
+      System.arraycopy(values, i * r, out, (place.from() + i) * columns + first, r);
     }
   }
 

@@ -19,7 +19,7 @@ import org.deepregression4j.onnx.graph.ElementType;
  * @param family the response distribution
  * @param precision FLOAT64 or FLOAT32, of everything behind the raw columns
  * @param seed of the starting weights
- * @param responseColumns m: columns of the response, each with its own predictors
+ * @param responseColumns m: columns of the response
  * @param columns the raw columns that the terms use
  * @param predictors one per parameter of the family, in its order
  * @param networks by the name that formulas use
@@ -32,6 +32,11 @@ public record ModelDefinition(
     List<ColumnSpec> columns,
     List<Predictor> predictors,
     Map<String, Network> networks) {
+  /** r: columns of every predictor; mostly those of the response, each with its own. */
+  public int predictorColumns() {
+    return family.predictorColumns(responseColumns);
+  }
+
   /** The smoothing parameters of all penalties, predictor by predictor and term by term. */
   public double[] lambdas() {
     return predictors.stream()
@@ -79,14 +84,6 @@ public record ModelDefinition(
       throw new IllegalArgumentException(
           "precision: expected FLOAT64 or FLOAT32, got " + precision);
     }
-    if (family.predictorColumns(responseColumns) != responseColumns) {
-      throw new IllegalArgumentException(
-          "family '"
-              + family.name()
-              + "': predictors of one column for a response of "
-              + responseColumns
-              + " columns are not built yet");
-    }
     int expected = family.parameters().size();
     if (predictors.size() != expected) {
       throw ModelException.of(
@@ -101,6 +98,7 @@ public record ModelDefinition(
     if (responseColumns < 1) {
       throw ModelException.of("response_columns: expected at least 1, got " + responseColumns);
     }
+    family.requireColumns(responseColumns);
     Set<String> known = columns.stream().map(ColumnSpec::name).collect(Collectors.toSet());
     if (known.size() < columns.size()) {
       throw ModelException.of("columns: two have the same name");

@@ -25,7 +25,7 @@ import org.deepregression4j.onnx.graph.Value;
 
 /**
  * Writes a model into graphs. Structured terms of all predictors share one design matrix X (n, p)
- * and one coefficient matrix W (p, q·m), whose entry is held at zero where a term is not part of a
+ * and one coefficient matrix W (p, q·r), whose entry is held at zero where a term is not part of a
  * predictor; so the linear predictors of all parameters are one product.
  *
  * <p>Features (n, width) hold all that does not depend on weights. They are evaluated once when
@@ -132,7 +132,7 @@ public final class ModelGraph {
 
   private Value deepOutput(DeepUse use, List<Value> inputs, LayerContext context) {
     Value out = applied(use, inputs, context);
-    int expected = definition.responseColumns();
+    int expected = definition.predictorColumns();
     if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
       throw ModelException.atTerm(
           definition.predictors().get(use.predictor()).name(),
@@ -280,6 +280,16 @@ public final class ModelGraph {
     return Ops.input(part, definition.precision(), shape);
   }
 
+  /** Inputs for all parts of rows that stand, as {@link TrainingData#standingParts} makes them. */
+  public Map<String, Value> standingInputs(boolean isWeighted, String rows) {
+    Map<String, Value> out = new LinkedHashMap<>();
+    for (String part : parts(isWeighted)) {
+      Shape shape = Shape.rows(rows, features.parts(true).getOrDefault(part, 0));
+      out.put(part, Ops.input(part, definition.precision(), shape));
+    }
+    return out;
+  }
+
   /** Rows {@code indices} (b) of a part. */
   public Value rowsOf(String part, Value all, Value indices) {
     return Ops.gather(all, indices, isAcross() && FeatureLayout.turns(part) ? 1 : 0);
@@ -290,20 +300,19 @@ public final class ModelGraph {
     return features.batch(parts, isAcross());
   }
 
-  /** Rows (b, trainingWidth) as a batch. */
-  public Batch batch(Value matrix, boolean isWeighted) {
-    Batch standing = features.split(matrix);
-    List<Value> target = isWeighted ? standing.target() : standing.target().subList(0, 1);
+  /** Parts of rows that stand, each (b, its width), as a batch. */
+  public Batch batchOf(Map<String, Value> parts) {
+    Batch standing = features.batch(parts, false);
     if (!isAcross()) {
-      return new Batch(standing.design(), standing.offsets(), standing.deep(), target, false);
+      return standing;
     }
     List<Value> offsets = standing.offsets().stream().map(v -> Ops.transpose(v, 1, 0)).toList();
-    List<Value> rows = target.stream().map(FeatureLayout::asRow).toList();
+    List<Value> rows = standing.target().stream().map(FeatureLayout::asRow).toList();
     return new Batch(standing.design(), offsets, standing.deep(), rows, true);
   }
 
   /**
-   * The linear predictors, one (n, m) per parameter of the family.
+   * The linear predictors, one (n, r) per parameter of the family.
    *
    * @param matrix features (n, width) or (n, trainingWidth)
    * @param weights the coefficient matrix and the networks' weights
@@ -314,13 +323,13 @@ public final class ModelGraph {
 
   private List<Value> linearPredictors(Batch parts, Weights weights) {
     int q = definition.predictors().size();
-    int m = definition.responseColumns();
+    int r = definition.predictorColumns();
     List<Value> eta = new ArrayList<>();
     long[] sizes = new long[q];
-    Arrays.fill(sizes, m);
+    Arrays.fill(sizes, r);
     Value product =
         parts.design().isEmpty()
-            ? zeros(parts, (long) q * m)
+            ? zeros(parts, (long) q * r)
             : parts.isAcross()
                 ? Ops.gemm(weights.coefficients(), true, parts.design().get(0), true)
                 : Ops.matMul(parts.design().get(0), weights.coefficients());
@@ -356,24 +365,27 @@ public final class ModelGraph {
     return Ops.expand(Ops.scalar(like, 0), sizes, shape);
   }
 
-  /** Mean of the weighted negative log-density over rows (n, trainingWidth); a scalar. */
+  /**
+   * Mean of the weighted negative objective (mostly the log-density) over rows (n, trainingWidth);
+   * a scalar.
+   */
   public Value negativeLogLikelihood(Value matrix, Weights weights) {
     Batch parts = features.split(matrix);
-    Value logDensity =
-        definition.family().logDensity(parts.target().get(0), linearPredictors(parts, weights));
-    Value weighted = Ops.mul(logDensity, parts.target().get(1));
+    Value objective =
+        definition.family().objective(parts.target().get(0), linearPredictors(parts, weights));
+    Value weighted = Ops.mul(objective, parts.target().get(1));
     Value mean = Ops.neg(Ops.mean(weighted, false, 0, 1));
     // The mean over rows of the sum over margins; a multivariate family has one column.
-    long margins = logDensity.shape().dim(1).size();
+    long margins = objective.shape().dim(1).size();
     return margins == 1 ? mean : Ops.mul(mean, margins);
   }
 
-  /** Sum over a batch of weight times log-density; a scalar. */
+  /** Sum over a batch of weight times objective, mostly the log-density; a scalar. */
   public Value logLikelihood(Batch batch, Weights weights) {
-    Value logDensity =
-        definition.family().logDensity(batch.target().get(0), linearPredictors(batch, weights));
+    Value objective =
+        definition.family().objective(batch.target().get(0), linearPredictors(batch, weights));
     boolean isWeighted = batch.target().size() > 1;
-    return Ops.sumAll(isWeighted ? Ops.mul(logDensity, batch.target().get(1)) : logDensity);
+    return Ops.sumAll(isWeighted ? Ops.mul(objective, batch.target().get(1)) : objective);
   }
 
   /** Row-wise log-densities (n, 1) of rows (n, trainingWidth), unweighted. */
@@ -420,7 +432,7 @@ public final class ModelGraph {
     return features.split(matrix).design().get(0);
   }
 
-  /** What one contribution to a predictor adds: the network's output (n, m). */
+  /** What one contribution to a predictor adds: the network's output (n, r). */
   public Value deepContribution(Value matrix, int predictor, String term, Weights weights) {
     Batch parts = features.split(matrix);
     for (DeepUse use : deepUses) {

@@ -16,7 +16,7 @@ public record Overlap(int predictor, String deep, List<WeightLayout.Coefficients
     terms = List.copyOf(terms);
   }
 
-  /** Coefficients per response column. */
+  /** Coefficients per column of the predictor. */
   public int size() {
     return terms.stream().mapToInt(WeightLayout.Coefficients::size).sum();
   }

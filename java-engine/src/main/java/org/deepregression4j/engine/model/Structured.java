@@ -13,7 +13,7 @@ import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
-/** The coefficient matrix W (p, q·m): which entries are free, and what is penalised. */
+/** The coefficient matrix W (p, q·r): which entries are free, and what is penalised. */
 public final class Structured {
   /** Roots are joined up to this many columns: one product is cheaper than many small ones. */
   private static final int JOINED_COLUMNS = 128;
@@ -21,13 +21,13 @@ public final class Structured {
   private final ElementType type;
   private final int rows;
   private final int columns;
-  private final int responseColumns;
+  private final int predictorColumns;
   private final List<Placed> placed;
 
   /**
    * A term in its place.
    *
-   * @param predictor its predictor j: columns j·m to (j + 1)·m of W
+   * @param predictor its predictor j: columns j·r to (j + 1)·r of W
    * @param from its first row of W
    * @param size how many rows
    * @param weighted the term
@@ -51,7 +51,7 @@ public final class Structured {
     this.type = definition.precision();
     this.rows = rows;
     this.columns = columns;
-    this.responseColumns = definition.responseColumns();
+    this.predictorColumns = definition.predictorColumns();
     this.placed = placed;
   }
 
@@ -67,15 +67,15 @@ public final class Structured {
   private void forEachCell(Cell cell) {
     for (Placed place : placed) {
       for (int i = 0; i < place.size(); i++) {
-        for (int c = 0; c < responseColumns; c++) {
-          int column = place.predictor() * responseColumns + c;
+        for (int c = 0; c < predictorColumns; c++) {
+          int column = place.predictor() * predictorColumns + c;
           cell.at(place, i, (place.from() + i) * columns + column);
         }
       }
     }
   }
 
-  /** 1 where an entry is trained, 0 where it stays: row-major (p, q·m). */
+  /** 1 where an entry is trained, 0 where it stays: row-major (p, q·r). */
   public double[] mask() {
     double[] mask = new double[rows * columns];
     forEachCell((place, row, at) -> mask[at] = place.weighted().weights().isTrainable() ? 1 : 0);
@@ -112,8 +112,8 @@ public final class Structured {
 
   private Value sparse(Value w, Placed place, Sparsity sparsity) {
     double[] selected = new double[columns];
-    int first = place.predictor() * responseColumns;
-    Arrays.fill(selected, first, first + responseColumns, 1);
+    int first = place.predictor() * predictorColumns;
+    Arrays.fill(selected, first, first + predictorColumns, 1);
     boolean isAll = place.size() == rows;
     Value part = isAll ? w : Ops.slice(w, 0, place.from(), place.from() + place.size());
     return sparsity.loss(part, selected);
@@ -125,8 +125,8 @@ public final class Structured {
     Matrix total = penalty.total();
     if (total.isDiagonal()) {
       for (int i = 0; i < total.rows(); i++) {
-        for (int c = 0; c < responseColumns; c++) {
-          int column = place.predictor() * responseColumns + c;
+        for (int c = 0; c < predictorColumns; c++) {
+          int column = place.predictor() * predictorColumns + c;
           squares[(place.from() + i) * columns + column] += total.get(i, i);
         }
       }
@@ -170,8 +170,8 @@ public final class Structured {
         for (int k = 0; k < root.root().columns(); k++) {
           stacked[at * (end - start) + root.from() - start + k] = root.root().get(i, k);
         }
-        int first = at * columns + root.predictor() * responseColumns;
-        Arrays.fill(selected, first, first + responseColumns, 1);
+        int first = at * columns + root.predictor() * predictorColumns;
+        Arrays.fill(selected, first, first + predictorColumns, 1);
       }
     }
     Value part = end - start == rows ? w : Ops.slice(w, 0, start, end);

@@ -121,7 +121,7 @@ final class StructuredBuilder {
   }
 
   int columns() {
-    return definition.predictors().size() * definition.responseColumns();
+    return definition.predictors().size() * definition.predictorColumns();
   }
 
   Structured build() {

@@ -20,16 +20,16 @@ import org.deepregression4j.onnx.writer.OnnxWriter;
  *
  * @param columns the raw columns
  * @param response FLOAT64 (n, m)
- * @param rowWeights FLOAT64 (n, 1), at least 0; by custom ones
+ * @param weights of the rows
  */
-public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) {
+public record TrainingData(Dataset columns, Tensor response, RowWeights weights) {
   /** Names that no column of the user can have by accident. */
   private static final String RESPONSE = "(response)";
 
   private static final String WEIGHT = "(weight)";
 
-  /** Rows that one run of the feature graph takes. */
-  private static final long BLOCK = 1 << 16;
+  /** Elements of the features that one run of their graph makes: what a core's cache holds. */
+  private static final int BLOCK_ELEMENTS = 1 << 16;
 
   /**
    * Checks the lengths.
@@ -40,31 +40,33 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     if (columns.rows() == 0) {
       throw new IllegalArgumentException("the data have zero rows");
     }
-    check("response", response, columns.rows());
-    check("weights", rowWeights, columns.rows());
-    if (rowWeights.sizes()[1] != 1) {
+    if (response.sizes().length != 2) {
       throw new IllegalArgumentException(
-          "weights: expected 1 column, got " + rowWeights.sizes()[1]);
+          "response: expected rows and columns, got shape " + Arrays.toString(response.sizes()));
+    }
+    check("response", response.sizes()[0], columns.rows());
+    check("weights", weights.rows(), columns.rows());
+  }
+
+  private static void check(String what, long rows, long expected) {
+    if (rows != expected) {
+      throw new IllegalArgumentException(
+          what + ": expected " + expected + " rows as the data have, got " + rows);
     }
   }
 
-  private static void check(String what, Tensor tensor, long rows) {
-    if (tensor.sizes().length != 2 || tensor.sizes()[0] != rows) {
-      throw new IllegalArgumentException(
-          what
-              + ": expected "
-              + rows
-              + " rows as the data have, got "
-              + Arrays.toString(tensor.sizes()));
-    }
+  /**
+   * Data with weights.
+   *
+   * @param rowWeights FLOAT64 (n, 1), at least 0
+   */
+  public TrainingData(Dataset columns, Tensor response, Tensor rowWeights) {
+    this(columns, response, RowWeights.of(rowWeights));
   }
 
   /** Data of equal row weights. */
   public static TrainingData of(Dataset columns, Tensor response) {
-    double[] ones = new double[(int) columns.rows()];
-    Arrays.fill(ones, 1);
-    return new TrainingData(
-        columns, response, Tensor.copyOf(ElementType.FLOAT64, ones, columns.rows(), 1));
+    return new TrainingData(columns, response, RowWeights.equal(columns.rows()));
   }
 
   /** Number of rows n. */
@@ -72,21 +74,46 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     return columns.rows();
   }
 
+  /** How many rows of a model's features a core's cache holds; enough for one run of a graph. */
+  public static int rowsAtOnce(ModelGraph graph) {
+    return Math.max(256, BLOCK_ELEMENTS / Math.max(1, graph.featureWidth()));
+  }
+
+  /** Memory that the columns and the response take. */
+  public long bytes() {
+    long sum = bytes(response);
+    for (Tensor column : columns.columns().values()) {
+      sum += bytes(column);
+    }
+    return sum;
+  }
+
+  private static long bytes(Tensor tensor) {
+    return Tensor.count(tensor.sizes()) * tensor.type().bytes();
+  }
+
   /** Rows {@code from} (included) to {@code to} (excluded), sharing memory. */
   public TrainingData asRows(long from, long to) {
     return new TrainingData(
-        columns.asRows(from, to), response.asRows(from, to), rowWeights.asRows(from, to));
+        columns.asRows(from, to), response.asRows(from, to), weights.asRows(from, to));
   }
 
   /** The graph inputs that take such data; {@code rows} is the symbol of n. */
   public static Map<String, Value> inputs(ModelGraph graph, String rows) {
+    return inputs(graph, rows, true);
+  }
+
+  /** The same, with the weights only where they are wished. */
+  public static Map<String, Value> inputs(ModelGraph graph, String rows, boolean isWeighted) {
     Map<String, Value> out = new LinkedHashMap<>();
     for (ColumnSpec spec : graph.definition().columns()) {
       out.put(spec.inputName(), spec.input(rows));
     }
     int m = graph.definition().responseColumns();
     out.put(RESPONSE, Ops.input(RESPONSE, ElementType.FLOAT64, Shape.rows(rows, m)));
-    out.put(WEIGHT, Ops.input(WEIGHT, ElementType.FLOAT64, Shape.rows(rows, 1)));
+    if (isWeighted) {
+      out.put(WEIGHT, Ops.input(WEIGHT, ElementType.FLOAT64, Shape.rows(rows, 1)));
+    }
     return out;
   }
 
@@ -96,6 +123,11 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
    * @throws IllegalArgumentException when a column is missing or the response has another width
    */
   public Map<String, Tensor> tensors(ModelGraph graph) {
+    return tensors(graph, true);
+  }
+
+  /** The same, with the weights only where they are wished. */
+  public Map<String, Tensor> tensors(ModelGraph graph, boolean isWeighted) {
     int m = graph.definition().responseColumns();
     if (response.sizes()[1] != m) {
       throw new IllegalArgumentException(
@@ -103,7 +135,9 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     }
     Map<String, Tensor> out = new LinkedHashMap<>(columns.select(graph.definition().columns()));
     out.put(RESPONSE, response);
-    out.put(WEIGHT, rowWeights);
+    if (isWeighted) {
+      out.put(WEIGHT, weights.tensor());
+    }
     return out;
   }
 
@@ -120,9 +154,27 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     return Ops.concat(List.of(features, Ops.cast(response, type), Ops.cast(weight, type)), 1);
   }
 
+  /**
+   * Rows as what they are for.
+   *
+   * @param rows the graph inputs, or some of their rows
+   * @param isWeighted whether the weights are among them
+   */
+  public static Batch batch(ModelGraph graph, Map<String, Value> rows, boolean isWeighted) {
+    ElementType type = graph.definition().precision();
+    Value response = rowsLike(rows);
+    Map<String, Value> parts = graph.featureParts(graph.columnInputs(rows, response));
+    parts.put(FeatureLayout.RESPONSE, Ops.cast(response, type));
+    Value weight = rows.get(WEIGHT);
+    if (isWeighted && weight != null) {
+      parts.put(FeatureLayout.WEIGHT, Ops.cast(weight, type));
+    }
+    return graph.batchOf(parts);
+  }
+
   /** True when some rows weigh more than others, or all something else than one. */
   public boolean isWeighted() {
-    return Arrays.stream(rowWeights.toDoubles()).anyMatch(w -> w != 1);
+    return !weights.areOnes();
   }
 
   /**
@@ -130,6 +182,18 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
    * (width, n) where {@link Batch} says that they lie across.
    */
   public Map<String, Tensor> evaluateParts(ModelGraph graph) {
+    Map<String, Tensor> out = standingParts(graph, isWeighted());
+    if (graph.isAcross()) {
+      out.replaceAll((name, tensor) -> FeatureLayout.turns(name) ? turned(tensor) : tensor);
+    }
+    return out;
+  }
+
+  /**
+   * The tensors for {@link ModelGraph#standingInputs}, in blocks of rows; response and weights in
+   * the type that they have are not copied.
+   */
+  public Map<String, Tensor> standingParts(ModelGraph graph, boolean isWeighted) {
     Map<String, Value> inputs = inputs(graph, "n");
     Map<String, Value> parts = graph.featureParts(graph.columnInputs(inputs, rowsLike(inputs)));
     Map<String, Tensor> out = new LinkedHashMap<>();
@@ -137,14 +201,15 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     parts.forEach(
         (name, value) -> out.put(name, Tensor.allocate(type, rows(), value.shape().dim(1).size())));
     evaluate(graph, inputs, parts, out);
-    out.put(FeatureLayout.RESPONSE, Tensor.copyOf(type, response.toDoubles(), response.sizes()));
-    if (isWeighted()) {
-      out.put(FeatureLayout.WEIGHT, Tensor.copyOf(type, rowWeights.toDoubles(), rows(), 1));
-    }
-    if (graph.isAcross()) {
-      out.replaceAll((name, tensor) -> FeatureLayout.turns(name) ? turned(tensor) : tensor);
+    out.put(FeatureLayout.RESPONSE, typed(response, type));
+    if (isWeighted) {
+      out.put(FeatureLayout.WEIGHT, typed(weights.tensor(), type));
     }
     return out;
+  }
+
+  private static Tensor typed(Tensor tensor, ElementType type) {
+    return tensor.type() == type ? tensor : Tensor.copyOf(type, tensor.toDoubles(), tensor.sizes());
   }
 
   private static Value rowsLike(Map<String, Value> rows) {
@@ -168,24 +233,17 @@ public record TrainingData(Dataset columns, Tensor response, Tensor rowWeights) 
     return Tensor.copyOf(standing.type(), across, columns, rows);
   }
 
-  /** Evaluates the training matrix (n, trainingWidth), in blocks of rows. */
-  public Tensor evaluate(ModelGraph graph) {
-    Map<String, Value> inputs = inputs(graph, "n");
-    Tensor out = Tensor.allocate(graph.definition().precision(), rows(), graph.trainingWidth());
-    evaluate(graph, inputs, Map.of("matrix", matrix(graph, inputs)), Map.of("matrix", out));
-    return out;
-  }
-
   private void evaluate(
       ModelGraph graph,
       Map<String, Value> inputs,
       Map<String, Value> outputs,
       Map<String, Tensor> into) {
     Graph program = Graph.of("features", inputs, outputs);
+    int rowsAtOnce = rowsAtOnce(graph);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(program))) {
-      for (long from = 0; from < rows(); from += BLOCK) {
+      for (long from = 0; from < rows(); from += rowsAtOnce) {
         long start = from;
-        long end = Math.min(rows(), from + BLOCK);
+        long end = Math.min(rows(), from + rowsAtOnce);
         Map<String, Tensor> block = new LinkedHashMap<>();
         into.forEach((name, tensor) -> block.put(name, tensor.asRows(start, end)));
         session.run(asRows(start, end).tensors(graph), Set.of(), block);

@@ -14,7 +14,7 @@ import java.util.List;
 public final class WeightEntries {
   private final WeightLayout layout;
   private final List<Overlap> overlaps;
-  private final int responseColumns;
+  private final int predictorColumns;
   private final List<Entry> entries = new ArrayList<>();
   private final int movedSize;
   private int size;
@@ -48,9 +48,9 @@ public final class WeightEntries {
   public WeightEntries(ModelGraph graph) {
     this.layout = graph.layout();
     this.overlaps = graph.overlaps();
-    this.responseColumns = graph.definition().responseColumns();
+    this.predictorColumns = graph.definition().predictorColumns();
     for (WeightLayout.Coefficients c : layout.coefficients()) {
-      add(c.predictor(), c.term(), c.labels(), c.size(), responseColumns, c.isTrainable());
+      add(c.predictor(), c.term(), c.labels(), c.size(), predictorColumns, c.isTrainable());
     }
     layout.trained().forEach(tensor -> add(tensor, true));
     layout.state().forEach(tensor -> add(tensor, false));
@@ -59,8 +59,8 @@ public final class WeightEntries {
       String parameter = graph.definition().predictors().get(overlap.predictor()).name();
       for (WeightLayout.Coefficients c : overlap.terms()) {
         String name = "moved/" + parameter + "/" + overlap.deep() + "/" + c.term();
-        add(-1, name, c.labels(), c.size(), responseColumns, false);
-        moved += c.size() * responseColumns;
+        add(-1, name, c.labels(), c.size(), predictorColumns, false);
+        moved += c.size() * predictorColumns;
       }
     }
     this.movedSize = moved;
@@ -137,7 +137,7 @@ public final class WeightEntries {
     for (Overlap overlap : overlaps) {
       for (WeightLayout.Coefficients c : overlap.terms()) {
         for (int i = 0; i < c.size(); i++) {
-          for (int k = 0; k < responseColumns; k++) {
+          for (int k = 0; k < predictorColumns; k++) {
             out[place(c, i) + k] += sign * moved[at++];
           }
         }
@@ -146,11 +146,11 @@ public final class WeightEntries {
     return out;
   }
 
-  /** What was moved from one deep term, row-major (overlap.size, m). */
+  /** What was moved from one deep term, row-major (overlap.size, r). */
   public double[] moved(Overlap overlap, double[] moved) {
     int at = 0;
     for (Overlap other : overlaps) {
-      int length = other.size() * responseColumns;
+      int length = other.size() * predictorColumns;
       if (other.equals(overlap)) {
         return Arrays.copyOfRange(moved, at, at + length);
       }
@@ -160,15 +160,15 @@ public final class WeightEntries {
   }
 
   private int place(WeightLayout.Coefficients c, int row) {
-    return (c.from() + row) * layout.columns() + c.predictor() * responseColumns;
+    return (c.from() + row) * layout.columns() + c.predictor() * predictorColumns;
   }
 
   private void copy(
       double[] trained, double[] state, double[] moved, double[] flat, boolean isGather) {
     int at = 0;
     for (WeightLayout.Coefficients c : layout.coefficients()) {
-      for (int i = 0; i < c.size(); i++, at += responseColumns) {
-        move(trained, place(c, i), flat, at, responseColumns, isGather);
+      for (int i = 0; i < c.size(); i++, at += predictorColumns) {
+        move(trained, place(c, i), flat, at, predictorColumns, isGather);
       }
     }
     int matrix = layout.rows() * layout.columns();

@@ -8,7 +8,7 @@ import org.deepregression4j.onnx.graph.Shape;
  * state that training updates otherwise.
  *
  * @param rows p: rows of the coefficient matrix, with which the trained vector begins
- * @param columns q·m: its columns, predictor by predictor
+ * @param columns q·r: its columns, predictor by predictor
  * @param coefficients the structured terms' places in the coefficient matrix
  * @param trained the networks' trained weights, in order behind the coefficient matrix
  * @param state what is not trained, in order
@@ -31,7 +31,7 @@ public record WeightLayout(
    */
   public record Coefficients(
       int predictor, String term, List<String> labels, int from, boolean isTrainable) {
-    /** Number of coefficients per response column. */
+    /** Number of coefficients per column of the predictor. */
     public int size() {
       return labels.size();
     }

@@ -74,7 +74,7 @@ public final class Weights implements LayerContext {
     return new Weights(layout, trained, state, false, 0);
   }
 
-  /** W, (p, q·m). */
+  /** W, (p, q·r). */
   public Value coefficients() {
     return coefficients;
   }

@@ -46,12 +46,12 @@ public record ExactFit(
    *
    * @param predictor index of the predictor
    * @param term name of the term
-   * @param responseColumn of which it smooths the predictor
+   * @param predictorColumn which column of the predictor it smooths
    * @param index which of the term's penalty matrices
    * @param lambda as in {@link org.deepregression4j.engine.term.Penalty}
    */
   public record SmoothingParameter(
-      int predictor, String term, int responseColumn, int index, double lambda) {}
+      int predictor, String term, int predictorColumn, int index, double lambda) {}
 
   /** Copies arrays and lists. */
   public ExactFit {
@@ -64,6 +64,20 @@ public record ExactFit(
   @Override
   public double[] trained() {
     return trained.clone();
+  }
+
+  /** A fit that was cancelled before its first step. */
+  static ExactFit cancelledAt(double[] start, List<SmoothingParameter> smoothing) {
+    double unknown = Double.NaN;
+    List<Double> objective = List.of(unknown);
+    return new ExactFit(
+        start, objective, unknown, unknown, unknown, Stop.CANCELLED, smoothing, List.of());
+  }
+
+  /** The same fit, if it was cancelled. */
+  ExactFit cancelled() {
+    return new ExactFit(
+        trained, objective, gradientNorm, distance, condition, Stop.CANCELLED, smoothing, notes);
   }
 
   /** Newton steps that were taken. */

@@ -1,7 +1,10 @@
 package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.term.Matrix;
@@ -36,6 +39,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * @param upperFreedom diagonal of 2F − FF, (k)
  * @param logLikelihood Σ wᵢ log p(yᵢ)
  * @param rows number of rows of positive weight
+ * @param distance how many standard errors the coefficients are from the optimum
  * @param notes terms that are not identified
  */
 public record Inference(
@@ -48,7 +52,10 @@ public record Inference(
     List<Double> upperFreedom,
     double logLikelihood,
     long rows,
+    double distance,
     List<Note> notes) {
+  /** Matrices (k, k) that are held at the same time, on the way to a front end as well. */
+  private static final int MATRICES = 12;
 
   /** Copies the lists. */
   public Inference {
@@ -86,8 +93,7 @@ public record Inference(
         throw new IllegalArgumentException(
             "expected " + factors.length + " smoothing parameters, got " + smoothing.size());
       }
-      java.util.Arrays.setAll(
-          factors, i -> smoothing.get(i).lambda() * penalty.pieces().get(i).scale());
+      Arrays.setAll(factors, i -> smoothing.get(i).lambda() * penalty.pieces().get(i).scale());
       QuadraticPenalty selected = penalty.withFactors(factors);
       return of(structured, unknowns, selected, sparse, data, trained, options);
     }
@@ -102,49 +108,76 @@ public record Inference(
       TrainingData data,
       double[] trained,
       SolverOptions options) {
-    Sums sums;
-    try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options)) {
-      sums = likelihood.sums(trained, DerivativeGraph.Level.HESSIAN);
-    }
-    if (!sums.isFinite()) {
-      throw new SolverException("the second derivatives of the likelihood are not finite");
-    }
-    int k = unknowns.size();
-    DMatrixRMaj whole = sums.hessian.copy();
+    requireMemory(unknowns.size());
     double[] w = unknowns.take(trained);
+    NewtonObjective.Place here;
+    Sums sums;
+    double distance;
+    // One pass: nothing is gained by keeping features for a second one.
+    SolverOptions once = options.withMemoryBudget(1);
+    try (Likelihood likelihood =
+        new Likelihood(structured, unknowns, data, once, SolverListener.NONE)) {
+      var objective = new NewtonObjective(unknowns, likelihood, penalty, sparse, trained);
+      here = objective.at(w);
+      sums = likelihood.likelihood(trained, here.sums());
+      if (!here.sums().isFinite() || !sums.isFinite()) {
+        throw new SolverException("the second derivatives of the likelihood are not finite");
+      }
+      distance = objective.move(here).distance(data.rows());
+    }
+    DMatrixRMaj whole = here.sums().hessian.copy();
     penalty.addHessian(whole, data.rows());
     sparse.restrict(whole, w, data.rows());
     NewtonSystem system = NewtonSystem.of(whole);
     DMatrixRMaj v = system.inverse();
     sparse.clear(v, w);
+    int k = w.length;
     DMatrixRMaj f = new DMatrixRMaj(k, k);
     CommonOps_DDRM.mult(v, sums.hessian, f);
     DMatrixRMaj ve = new DMatrixRMaj(k, k);
     CommonOps_DDRM.mult(f, v, ve);
-    List<Double> freedom = new ArrayList<>();
-    List<Double> upper = new ArrayList<>();
-    List<Double> coefficients = new ArrayList<>();
-    for (int i = 0; i < k; i++) {
-      double squared = 0;
-      for (int l = 0; l < k; l++) {
-        squared += f.get(i, l) * f.get(l, i);
-      }
-      coefficients.add(w[i]);
-      freedom.add(f.get(i, i));
-      upper.add(2 * f.get(i, i) - squared);
-    }
-    long rows = java.util.Arrays.stream(data.rowWeights().toDoubles()).filter(x -> x > 0).count();
     return new Inference(
         unknowns,
-        coefficients,
+        Arrays.stream(w).boxed().toList(),
         Matrix.copyOf(sums.hessian),
         Matrix.copyOf(v),
         Matrix.copyOf(ve),
-        freedom,
-        upper,
+        IntStream.range(0, k).mapToObj(i -> f.get(i, i)).toList(),
+        upperFreedom(f),
         -sums.value,
-        rows,
+        data.weights().positive(),
+        distance,
         Note.notIdentified(unknowns, system.nullDirections()));
+  }
+
+  /** The diagonal of 2F − FF. */
+  private static List<Double> upperFreedom(DMatrixRMaj f) {
+    List<Double> out = new ArrayList<>();
+    for (int i = 0; i < f.numRows; i++) {
+      double squared = 0;
+      for (int l = 0; l < f.numRows; l++) {
+        squared += f.get(i, l) * f.get(l, i);
+      }
+      out.add(2 * f.get(i, i) - squared);
+    }
+    return out;
+  }
+
+  /** Covariances are (k, k): says so before the memory is gone. */
+  private static void requireMemory(int k) {
+    double needed = 8.0 * MATRICES * k * k;
+    double there = Runtime.getRuntime().maxMemory();
+    if (!(needed < there)) {
+      throw new SolverException(
+          String.format(
+              Locale.ROOT,
+              "inference: the covariance of %d coefficients needs about %.1f GB of memory, Java"
+                  + " may use %.1f GB; give it more (-Xmx, in R options(deepregression4j.heap))"
+                  + " or fit a model with fewer coefficients",
+              k,
+              needed / 1e9,
+              there / 1e9));
+    }
   }
 
   /** Effective degrees of freedom of a term's coefficients. */

@@ -6,12 +6,14 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -27,54 +29,69 @@ import org.ejml.data.DMatrixRMaj;
  * closes it.
  */
 final class Likelihood implements AutoCloseable {
-  /** Elements of a block: what stays in a core's cache between the steps of a pass. */
-  private static final int BLOCK_ELEMENTS = 1 << 16;
-
   /** Multiplications of a pass below which one thread is faster. */
   private static final double WORTH_THREADS = 5e6;
+
+  private static final long LISTENING_MILLIS = 50;
 
   private final ModelGraph model;
   private final Unknowns unknowns;
   private final RowBlocks blocks;
   private final DerivativeGraph graphs;
   private final int threads;
-  private final Map<DerivativeGraph.Level, OnnxSession> sessions =
-      new EnumMap<>(DerivativeGraph.Level.class);
+  private final Map<DerivativeGraph.Level, OnnxSession> sessions;
   private final ExecutorService workers;
+  private final SolverListener listener;
 
-  Likelihood(ModelGraph model, Unknowns unknowns, TrainingData data, SolverOptions options) {
+  /** Of all rows; the listener hears of every pass. */
+  Likelihood(
+      ModelGraph model,
+      Unknowns unknowns,
+      TrainingData data,
+      SolverOptions options,
+      SolverListener listener) {
     this.model = model;
     this.unknowns = unknowns;
-    int rows = Math.max(256, BLOCK_ELEMENTS / Math.max(1, model.trainingWidth()));
-    this.blocks = RowBlocks.of(model, data, rows, options.memoryBudget());
-    this.graphs = new DerivativeGraph(model, unknowns, hasZeros(data));
+    this.listener = listener;
+    data.weights().requireValid();
+    this.blocks = RowBlocks.of(model, data, options.memoryBudget());
+    this.graphs = new DerivativeGraph(model, unknowns, data.weights().haveZeros());
     double work = (double) data.rows() * unknowns.size() * (unknowns.size() + 20);
     int wished =
         options.threads() > 0
             ? options.threads()
             : work < WORTH_THREADS ? 1 : Runtime.getRuntime().availableProcessors();
     this.threads = Math.max(1, Math.min(wished, blocks.count()));
-    this.workers =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(null, task, "deepregression4j-solve", 1L << 24);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.sessions = new EnumMap<>(DerivativeGraph.Level.class);
+    this.workers = Executors.newFixedThreadPool(threads, Likelihood::worker);
   }
 
-  private static boolean hasZeros(TrainingData data) {
-    boolean found = false;
-    double[] weights = data.rowWeights().toDoubles();
-    for (int i = 0; i < weights.length; i++) {
-      if (!(weights[i] >= 0 && weights[i] < Double.POSITIVE_INFINITY)) {
-        throw new SolverException(
-            "weights: expected numbers >= 0, got " + weights[i] + " in row " + (i + 1));
-      }
-      found |= weights[i] == 0;
-    }
-    return found;
+  /** Of some rows of another one, which it needs open and which closes it. */
+  private Likelihood(Likelihood whole, RowBlocks part) {
+    this.model = whole.model;
+    this.unknowns = whole.unknowns;
+    this.listener = whole.listener;
+    this.blocks = part;
+    this.graphs = whole.graphs;
+    this.threads = whole.threads;
+    this.workers = whole.workers;
+    this.sessions = whole.sessions;
+  }
+
+  private static Thread worker(Runnable task) {
+    Thread thread = new Thread(null, task, "deepregression4j-solve", 1L << 24);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The likelihood of about so many rows, spread evenly. To be used while this one is open. */
+  Likelihood ofSome(long rows) {
+    return new Likelihood(this, RowBlocks.Part.of(blocks, rows));
+  }
+
+  /** Number of rows n. */
+  long rows() {
+    return blocks.rows();
   }
 
   /** −Σ wᵢ log p(yᵢ) at a trained vector. */
@@ -87,33 +104,38 @@ final class Likelihood implements AutoCloseable {
     return sums(trained, DerivativeGraph.Level.DIAGONAL).gradient;
   }
 
+  /**
+   * Value and derivatives of the likelihood itself, without what a family adds to it; another pass
+   * over the data where it adds something.
+   *
+   * @param objective {@link #sums} at the same place, with second derivatives
+   */
+  Sums likelihood(double[] trained, Sums objective) {
+    return model.definition().family().isPenalised()
+        ? sums(trained, DerivativeGraph.Level.LIKELIHOOD)
+        : objective;
+  }
+
   /** The gradient of log |H + S| at a trained vector, by the whole of W; V = (H + S)⁻¹. */
   double[] logDeterminantSlope(double[] trained, DMatrixRMaj v) {
     Map<String, Tensor> blocksOfV = new LinkedHashMap<>();
-    int q = model.definition().predictors().size();
-    for (int j = 0; j < q; j++) {
-      for (int k = j; k < q; k++) {
-        for (int c = 0; c < model.definition().responseColumns(); c++) {
-          covariance(v, j, k, c).ifPresent(blocksOfV::putAll);
-        }
-      }
+    for (DerivativeGraph.Pair pair : graphs.blocks()) {
+      blocksOfV.put(pair.covariance(), covariance(v, pair));
     }
     return sums(trained, DerivativeGraph.Level.LOG_DETERMINANT, blocksOfV).gradient;
   }
 
-  private Optional<Map<String, Tensor>> covariance(DMatrixRMaj v, int j, int k, int c) {
-    int height = unknowns.rows(j).length;
-    int width = unknowns.rows(k).length;
+  private Tensor covariance(DMatrixRMaj v, DerivativeGraph.Pair pair) {
+    int height = unknowns.rowsOf(pair.first()).length;
+    int width = unknowns.rowsOf(pair.second()).length;
     double[] block = new double[height * width];
     for (int i = 0; i < height; i++) {
       for (int l = 0; l < width; l++) {
-        block[i * width + l] = v.get(unknowns.start(j, c) + i, unknowns.start(k, c) + l);
+        block[i * width + l] =
+            v.get(unknowns.start(pair.first()) + i, unknowns.start(pair.second()) + l);
       }
     }
-    Tensor tensor = Tensor.copyOf(ElementType.FLOAT64, block, height, width);
-    return block.length == 0
-        ? Optional.empty()
-        : Optional.of(Map.of(DerivativeGraph.covariance(j, k, c), tensor));
+    return Tensor.copyOf(ElementType.FLOAT64, block, height, width);
   }
 
   /** Value and derivatives at a trained vector. */
@@ -129,37 +151,60 @@ final class Likelihood implements AutoCloseable {
     fixed.put(
         "coefficients",
         Tensor.copyOf(ElementType.FLOAT64, w, model.layout().rows(), model.layout().columns()));
+    Work work = new Work();
     List<Future<Sums>> parts = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int from = (int) ((long) blocks.count() * t / threads);
       int to = (int) ((long) blocks.count() * (t + 1) / threads);
-      parts.add(workers.submit(() -> pass(session, fixed, level, from, to)));
+      parts.add(workers.submit(() -> pass(session, fixed, level, from, to, work)));
     }
-    Sums total = null;
-    for (Future<Sums> part : parts) {
-      Sums next = await(part);
-      if (total == null) {
-        total = next;
-      } else {
-        total.add(next);
-      }
-    }
-    return java.util.Objects.requireNonNull(total);
+    return work.await(parts);
   }
 
-  private static Sums await(Future<Sums> part) {
-    try {
-      return part.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted in a pass over the data", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+  /** A pass that several threads share. Mutable, thread safe. */
+  private final class Work {
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile boolean isCancelled;
+
+    /** Counts a block before it is done. */
+    void next() {
+      if (isCancelled) {
+        throw new PassCancelled();
+      }
+      done.incrementAndGet();
+    }
+
+    Sums await(List<Future<Sums>> parts) {
+      try {
+        Sums total = await(parts.get(0));
+        for (Future<Sums> part : parts.subList(1, parts.size())) {
+          total.add(await(part));
+        }
+        return total;
+      } catch (InterruptedException e) {
+        isCancelled = true;
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted in a pass over the data", e);
+      } catch (ExecutionException e) {
+        isCancelled = true;
+        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      }
+    }
+
+    /** Waits on the caller's thread, which the listener hears on. */
+    private Sums await(Future<Sums> part) throws InterruptedException, ExecutionException {
+      while (true) {
+        try {
+          return part.get(LISTENING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          isCancelled |= !listener.goesOnWithin(done.get(), blocks.count());
+        }
+      }
     }
   }
 
   private OnnxSession open(DerivativeGraph.Level level) {
-    Graph graph = graphs.of(blocks.inputs(), blocks.matrix(), level);
+    Graph graph = graphs.of(blocks.inputs(), blocks.batch(), level);
     return OnnxSession.open(OnnxWriter.toBytes(graph));
   }
 
@@ -168,8 +213,10 @@ final class Likelihood implements AutoCloseable {
       Map<String, Tensor> fixed,
       DerivativeGraph.Level level,
       int from,
-      int to) {
-    boolean isHessian = level == DerivativeGraph.Level.HESSIAN;
+      int to,
+      Work work) {
+    boolean isHessian =
+        level == DerivativeGraph.Level.HESSIAN || level == DerivativeGraph.Level.LIKELIHOOD;
     int q = model.definition().predictors().size();
     int cells = model.layout().rows() * model.layout().columns();
     Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);
@@ -178,6 +225,7 @@ final class Likelihood implements AutoCloseable {
         .outputs()
         .forEach((name, port) -> into.put(name, Tensor.allocate(port.type(), port.sizes())));
     for (int b = from; b < to; b++) {
+      work.next();
       Map<String, Tensor> inputs = new LinkedHashMap<>(blocks.block(b));
       inputs.putAll(fixed);
       session.run(inputs, Set.of(), into);
@@ -210,27 +258,22 @@ final class Likelihood implements AutoCloseable {
     for (int j = 0; j < sums.reach.length; j++) {
       sums.reach[j] = Math.max(sums.reach[j], reach.get(j));
     }
-    int m = model.definition().responseColumns();
-    for (int j = 0; j < sums.reach.length; j++) {
-      for (int k = j; k < sums.reach.length; k++) {
-        for (int c = 0; c < m; c++) {
-          if (block.containsKey(DerivativeGraph.block(j, k, c))) {
-            addBlock(sums, numbers(block, DerivativeGraph.block(j, k, c)), j, k, c);
-          }
-        }
+    if (sums.hessian.numRows > 0) {
+      for (DerivativeGraph.Pair pair : graphs.blocks()) {
+        addBlock(sums, numbers(block, pair.block()), pair);
       }
     }
   }
 
-  private void addBlock(Sums sums, DoubleBuffer block, int j, int k, int c) {
-    int height = unknowns.rows(j).length;
-    int width = unknowns.rows(k).length;
-    int top = unknowns.start(j, c);
-    int left = unknowns.start(k, c);
+  private void addBlock(Sums sums, DoubleBuffer block, DerivativeGraph.Pair pair) {
+    int height = unknowns.rowsOf(pair.first()).length;
+    int width = unknowns.rowsOf(pair.second()).length;
+    int top = unknowns.start(pair.first());
+    int left = unknowns.start(pair.second());
     int size = unknowns.size();
     double[] h = sums.hessian.data;
     for (int i = 0; i < height; i++) {
-      for (int l = j == k ? i : 0; l < width; l++) {
+      for (int l = pair.first() == pair.second() ? i : 0; l < width; l++) {
         double value = block.get(i * width + l);
         h[(top + i) * size + left + l] -= value;
         if (top + i != left + l) {
@@ -240,9 +283,21 @@ final class Likelihood implements AutoCloseable {
     }
   }
 
+  /** Waits for the blocks that are in work: they read the data and use the sessions. */
   @Override
   public void close() {
     workers.shutdownNow();
+    boolean isInterrupted = false;
+    while (!workers.isTerminated()) {
+      try {
+        workers.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
     sessions.values().forEach(OnnxSession::close);
   }
 }

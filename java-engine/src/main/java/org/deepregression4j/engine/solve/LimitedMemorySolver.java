@@ -2,6 +2,7 @@ package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.solve.SlopeObjective.Place;
@@ -37,6 +38,7 @@ final class LimitedMemorySolver {
   private final QuadraticPenalty penalty;
   private final SlopeObjective objective;
   private final List<Double> history = new ArrayList<>();
+  private Optional<Place> reached = Optional.empty();
 
   private LimitedMemorySolver(
       ModelGraph structured,
@@ -84,10 +86,12 @@ final class LimitedMemorySolver {
       throw new SolverException(
           many + "the sparse penalty of " + label(unknowns, first) + " needs");
     }
-    try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options)) {
+    try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options, listener)) {
       return new LimitedMemorySolver(
               structured, data, start, options, listener, unknowns, penalty, likelihood)
           .run();
+    } catch (PassCancelled e) {
+      return ExactFit.cancelledAt(start, penalty.smoothing());
     }
   }
 
@@ -111,6 +115,15 @@ final class LimitedMemorySolver {
   }
 
   private ExactFit run() {
+    try {
+      return iterate();
+    } catch (PassCancelled e) {
+      Place last = reached.orElseThrow(() -> e);
+      return fit(last, Double.NaN, ExactFit.Stop.CANCELLED);
+    }
+  }
+
+  private ExactFit iterate() {
     Place here = first();
     history.add(here.value());
     InverseCurvature curvature = new InverseCurvature(objective.curvature(here.w()));
@@ -119,6 +132,7 @@ final class LimitedMemorySolver {
     double least = Double.POSITIVE_INFINITY;
     int leastAt = 0;
     while (true) {
+      reached = Optional.of(here);
       int iteration = history.size() - 1;
       double[] step = curvature.times(here.gradient());
       double distance = distance(here, step, curvature);

@@ -1,6 +1,5 @@
 package org.deepregression4j.engine.solve;
 
-import java.util.Arrays;
 import java.util.Set;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.Predictor;
@@ -43,14 +42,13 @@ final class PredictionError {
       Likelihood likelihood,
       Unknowns unknowns,
       SparsePenalty sparse) {
-    double[] weights = data.rowWeights().toDoubles();
     this.likelihood = likelihood;
     this.unknowns = unknowns;
     this.sparse = sparse;
     this.isGaussian = hasFreeScale(model);
     this.rows = data.rows();
-    this.used = Arrays.stream(weights).filter(x -> x > 0).count();
-    this.weight = Arrays.stream(weights).sum();
+    this.used = data.weights().positive();
+    this.weight = data.weights().sum();
   }
 
   private static boolean hasFreeScale(ModelDefinition model) {
@@ -65,18 +63,20 @@ final class PredictionError {
   }
 
   /**
-   * The criterion; one pass over the data.
+   * The criterion; one pass over the data, another where the family adds to its likelihood.
    *
    * @param trained vector at the optimum of the penalised likelihood
    * @param penalty it is penalised with
    * @return infinite where the model leaves no residual freedom or the fit is not finite
    */
   double of(double[] trained, QuadraticPenalty penalty) {
-    Sums sums = likelihood.sums(trained, DerivativeGraph.Level.HESSIAN);
+    Sums objective = likelihood.sums(trained, DerivativeGraph.Level.HESSIAN);
+    Sums sums = likelihood.likelihood(trained, objective);
     if (!sums.isFinite()) {
       return Double.POSITIVE_INFINITY;
     }
-    double freedom = freedom(sums.hessian, unknowns.take(trained), penalty);
+    DMatrixRMaj whole = objective.hessian.copy();
+    double freedom = freedom(sums.hessian, whole, unknowns.take(trained), penalty);
     double value = 2 * sums.value + 2 * freedom;
     if (isGaussian) {
       double left = 1 - freedom / used;
@@ -85,10 +85,10 @@ final class PredictionError {
     return Double.isFinite(value) ? value : Double.POSITIVE_INFINITY;
   }
 
-  private double freedom(DMatrixRMaj hessian, double[] w, QuadraticPenalty penalty) {
+  private double freedom(
+      DMatrixRMaj hessian, DMatrixRMaj whole, double[] w, QuadraticPenalty penalty) {
     int k = w.length;
-    int counted = isGaussian ? unknowns.start(1, 0) : k;
-    DMatrixRMaj whole = hessian.copy();
+    int counted = isGaussian ? unknowns.start(1) : k;
     penalty.addHessian(whole, rows);
     sparse.restrict(whole, w, rows);
     // Least squares knows nothing of the scale: its coefficients come after the location's.

@@ -42,14 +42,14 @@ final class QuadraticPenalty {
 
   /** The penalties of a model; those of fixed coefficients are a constant. */
   static QuadraticPenalty of(ModelGraph model, Unknowns unknowns, double[] trained) {
-    int m = model.definition().responseColumns();
+    int r = model.definition().predictorColumns();
     List<Piece> pieces = new ArrayList<>();
     double[] ridge = new double[unknowns.size()];
     double constant = 0;
     List<Structured.Placed> placed = model.structured().placed();
     for (int t = 0; t < placed.size(); t++) {
       Structured.Placed place = placed.get(t);
-      for (int c = 0; c < m; c++) {
+      for (int c = 0; c < r; c++) {
         if (!place.weighted().weights().isTrainable()) {
           constant += fixed(model, place, c, trained);
           continue;
@@ -82,12 +82,12 @@ final class QuadraticPenalty {
   }
 
   private static double fixed(ModelGraph model, Structured.Placed place, int c, double[] trained) {
-    int m = model.definition().responseColumns();
+    int r = model.definition().predictorColumns();
     int columns = model.layout().columns();
     double[] w = new double[place.size()];
     double sum = 0;
     for (int i = 0; i < w.length; i++) {
-      w[i] = trained[(place.from() + i) * columns + place.predictor() * m + c];
+      w[i] = trained[(place.from() + i) * columns + place.predictor() * r + c];
       sum += place.weighted().weights().regularizer().l2() * w[i] * w[i];
     }
     return sum + place.term().penalty().map(p -> form(p.total(), w, 0)).orElse(0.0);
@@ -129,7 +129,7 @@ final class QuadraticPenalty {
           new ExactFit.SmoothingParameter(
               span.predictor(),
               span.term(),
-              span.responseColumn(),
+              span.predictorColumn(),
               index,
               piece.factor() / piece.scale()));
     }

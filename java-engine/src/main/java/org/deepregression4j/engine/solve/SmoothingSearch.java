@@ -108,11 +108,14 @@ final class SmoothingSearch {
   private Trial at(double[] logs, double[] from) {
     QuadraticPenalty now = penalty.withFactors(Arrays.stream(logs).map(Math::exp).toArray());
     ExactFit fit = fitter.fit(now, from);
-    double value =
-        fit.stop() == ExactFit.Stop.CANCELLED
-            ? Double.POSITIVE_INFINITY
-            : criterion.of(fit.trained(), now);
-    return new Trial(logs, fit, value);
+    if (fit.stop() == ExactFit.Stop.CANCELLED) {
+      return new Trial(logs, fit, Double.POSITIVE_INFINITY);
+    }
+    try {
+      return new Trial(logs, fit, criterion.of(fit.trained(), now));
+    } catch (PassCancelled e) {
+      return new Trial(logs, fit.cancelled(), Double.POSITIVE_INFINITY);
+    }
   }
 
   private Slope slope(Trial here) {

@@ -13,6 +13,17 @@ public interface SolverListener {
   boolean goesOn(Progress progress);
 
   /**
+   * Called some times a second during a pass over the data.
+   *
+   * @param done blocks of rows that are done
+   * @param blocks how many there are
+   * @return false to stop; the coefficients stay as the last iteration left them
+   */
+  default boolean goesOnWithin(int done, int blocks) {
+    return true;
+  }
+
+  /**
    * How far the fit is.
    *
    * @param iteration 1-based

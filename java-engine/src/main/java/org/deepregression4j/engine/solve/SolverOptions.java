@@ -8,7 +8,7 @@ package org.deepregression4j.engine.solve;
  * @param tolerance the fit has converged within this many standard errors of the optimum, &gt; 0
  * @param select how smoothing parameters are chosen
  * @param memoryBudget bytes that the design matrices may take; above it they are evaluated anew in
- *     every pass over the data
+ *     every pass over the data. 0 for as many as the data themselves, and 256 MB at least
  * @param threads that pass over the data, at least 1; 0 for as many as the work is worth
  */
 public record SolverOptions(
@@ -24,8 +24,7 @@ public record SolverOptions(
   }
 
   /** The defaults. */
-  public static final SolverOptions DEFAULT =
-      new SolverOptions(200, 1e-7, Select.FIXED, 1L << 32, 0);
+  public static final SolverOptions DEFAULT = new SolverOptions(200, 1e-7, Select.FIXED, 0, 0);
 
   /** Checks the domains. */
   public SolverOptions {
@@ -33,7 +32,7 @@ public record SolverOptions(
     require(
         tolerance > 0 && Double.isFinite(tolerance),
         "tolerance: expected a positive number, got " + tolerance);
-    require(memoryBudget > 0, "memory_budget_mb: expected more than 0, got " + memoryBudget);
+    require(memoryBudget >= 0, "memory_budget_mb: expected at least 0, got " + memoryBudget);
     require(threads >= 0, "threads: expected at least 0, got " + threads);
   }
 
@@ -46,6 +45,11 @@ public record SolverOptions(
   /** These options with smoothing parameters chosen in another way. */
   public SolverOptions withSelect(Select how) {
     return new SolverOptions(iterations, tolerance, how, memoryBudget, threads);
+  }
+
+  /** These options with another tolerance, in standard errors. */
+  public SolverOptions withTolerance(double standardErrors) {
+    return new SolverOptions(iterations, standardErrors, select, memoryBudget, threads);
   }
 
   /** These options with another memory budget, in bytes. */

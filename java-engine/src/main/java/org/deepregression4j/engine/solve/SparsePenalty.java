@@ -87,17 +87,17 @@ final class SparsePenalty {
     return new SparsePenalty(groups, constant);
   }
 
-  /** A regulariser penalises each response column by itself, unlike the term's own groups. */
+  /** A regulariser penalises each column of a predictor by itself, unlike the term's own groups. */
   private static List<Sparsity> sparsities(Structured.Placed place, ModelGraph model) {
     List<Sparsity> out = new ArrayList<>();
     place.term().sparsity().ifPresent(out::add);
     double l1 = place.weighted().weights().regularizer().l1();
     if (l1 > 0) {
-      if (model.definition().responseColumns() > 1) {
+      if (model.definition().predictorColumns() > 1) {
         throw new SolverException(
             "term '"
                 + place.term().name()
-                + "': an l1 regulariser of a response with several columns; use lasso()");
+                + "': an l1 regulariser of a predictor with several columns; use lasso()");
       }
       out.add(Sparsity.single(place.size(), l1, 1));
     }
@@ -116,7 +116,7 @@ final class SparsePenalty {
   private static List<Integer> members(
       ModelGraph model, Unknowns unknowns, Structured.Placed place, int[] rows) {
     List<Integer> out = new ArrayList<>();
-    for (int c = 0; c < model.definition().responseColumns(); c++) {
+    for (int c = 0; c < model.definition().predictorColumns(); c++) {
       for (int row : rows) {
         out.add(unknowns.place(place.predictor(), c, place.from() + row));
       }
@@ -127,11 +127,11 @@ final class SparsePenalty {
 
   private static double[] fixed(
       ModelGraph model, Structured.Placed place, int[] rows, double[] trained) {
-    int m = model.definition().responseColumns();
+    int r = model.definition().predictorColumns();
     int columns = model.layout().columns();
-    double[] out = new double[rows.length * m];
+    double[] out = new double[rows.length * r];
     for (int i = 0; i < out.length; i++) {
-      out[i] = trained[(place.from() + rows[i / m]) * columns + place.predictor() * m + i % m];
+      out[i] = trained[(place.from() + rows[i / r]) * columns + place.predictor() * r + i % r];
     }
     return out;
   }

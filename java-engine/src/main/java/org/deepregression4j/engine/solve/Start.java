@@ -1,5 +1,10 @@
 package org.deepregression4j.engine.solve;
 
+import java.nio.DoubleBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.deepregression4j.engine.family.Moments;
 import org.deepregression4j.engine.model.InitialWeights;
 import org.deepregression4j.engine.model.ModelGraph;
@@ -16,36 +21,31 @@ public final class Start {
    * their own as it says, other coefficients at zero; networks as the seed draws them.
    */
   public static double[] of(ModelGraph model, TrainingData data, long seed) {
-    int m = model.definition().responseColumns();
+    int r = model.definition().predictorColumns();
     int columns = model.layout().columns();
     double[] out = new InitialWeights(model, seed).trained(constants(model, data));
     for (Structured.Placed place : model.structured().placed()) {
       boolean isGiven =
           place.term() instanceof Intercept || place.weighted().weights().initializer().isPresent();
       for (int i = 0; !isGiven && i < place.size(); i++) {
-        int at = (place.from() + i) * columns + place.predictor() * m;
-        java.util.Arrays.fill(out, at, at + m, 0);
+        int at = (place.from() + i) * columns + place.predictor() * r;
+        java.util.Arrays.fill(out, at, at + r, 0);
       }
     }
     return out;
   }
 
-  /** Constant linear predictors that suit the response, (q·m). */
+  /** Constant linear predictors that suit the response, (q·r). */
   public static double[] constants(ModelGraph model, TrainingData data) {
     int m = model.definition().responseColumns();
-    double[] y = data.response().toDoubles();
-    double[] weights = data.rowWeights().toDoubles();
-    double[] eta = new double[model.layout().columns()];
+    DoubleBuffer y = data.response().buffer().asDoubleBuffer();
+    List<Moments> moments = new ArrayList<>();
     for (int c = 0; c < m; c++) {
-      double[] column = new double[weights.length];
-      for (int i = 0; i < column.length; i++) {
-        column[i] = y[i * m + c];
-      }
-      double[] start = model.definition().family().startingValues(Moments.of(column, weights));
-      for (int j = 0; j < start.length; j++) {
-        eta[j * m + c] = start[j];
-      }
+      int column = c;
+      DoubleStream values =
+          IntStream.range(0, (int) data.rows()).mapToDouble(i -> y.get(i * m + column));
+      moments.add(Moments.of(values, data.weights().stream()));
     }
-    return eta;
+    return model.definition().family().startingValues(moments);
   }
 }

@@ -3,8 +3,8 @@ package org.deepregression4j.engine.solve;
 import org.ejml.data.DMatrixRMaj;
 
 /**
- * The negative log-likelihood over all rows and its derivatives by the unknowns. Mutable while a
- * pass adds blocks of rows to it.
+ * What fits minimise, mostly the negative log-likelihood, over all rows and its derivatives by the
+ * unknowns. Mutable while a pass adds blocks of rows to it.
  */
 final class Sums {
   /** −Σ wᵢ log p(yᵢ). */
@@ -13,7 +13,7 @@ final class Sums {
   /** Its gradient, by the whole of W. */
   final double[] gradient;
 
-  /** The largest |η| per predictor. */
+  /** How far each predictor is out, towards the edges of its link. */
   final double[] reach;
 
   /** Its second derivatives by the unknowns; symmetric. */

@@ -6,12 +6,12 @@ import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Structured;
 
 /**
- * The free entries of the coefficient matrix W (p, q·m) as one vector: column by column (predictor,
- * then response column), rows ascending. So the coefficients of a term are neighbours.
+ * The free entries of the coefficient matrix W (p, q·r) as one vector: column by column (predictor,
+ * then its columns), rows ascending. So the coefficients of a term are neighbours.
  */
 public final class Unknowns {
   private final int columns;
-  private final int responseColumns;
+  private final int predictorColumns;
   private final int[][] rows;
   private final int[] starts;
   private final int size;
@@ -23,12 +23,12 @@ public final class Unknowns {
    * @param predictor index of the predictor j
    * @param parameter name of the predictor
    * @param term name of the term; of the first one where several share coefficients
-   * @param responseColumn c
+   * @param predictorColumn c
    * @param from first place
    * @param size how many
    */
   public record Span(
-      int predictor, String parameter, String term, int responseColumn, int from, int size) {
+      int predictor, String parameter, String term, int predictorColumn, int from, int size) {
     /** How messages call the term. */
     public String label() {
       return "'" + parameter + ": " + term + "'";
@@ -38,16 +38,16 @@ public final class Unknowns {
   /** The free entries of a model. */
   public Unknowns(ModelGraph model) {
     columns = model.layout().columns();
-    responseColumns = model.definition().responseColumns();
-    int q = columns / responseColumns;
+    predictorColumns = model.definition().predictorColumns();
+    int q = columns / predictorColumns;
     double[] mask = model.structured().mask();
     rows = new int[q][];
     starts = new int[columns];
     int at = 0;
     for (int j = 0; j < q; j++) {
       rows[j] = freeRows(mask, j, model.layout().rows());
-      for (int c = 0; c < responseColumns; c++) {
-        starts[j * responseColumns + c] = at;
+      for (int c = 0; c < predictorColumns; c++) {
+        starts[j * predictorColumns + c] = at;
         at += rows[j].length;
       }
     }
@@ -57,7 +57,7 @@ public final class Unknowns {
 
   private int[] freeRows(double[] mask, int predictor, int height) {
     return java.util.stream.IntStream.range(0, height)
-        .filter(i -> mask[i * columns + predictor * responseColumns] != 0)
+        .filter(i -> mask[i * columns + predictor * predictorColumns] != 0)
         .toArray();
   }
 
@@ -68,7 +68,7 @@ public final class Unknowns {
         continue;
       }
       String parameter = model.definition().predictors().get(place.predictor()).name();
-      for (int c = 0; c < responseColumns; c++) {
+      for (int c = 0; c < predictorColumns; c++) {
         int from = place(place.predictor(), c, place.from());
         out.add(new Span(place.predictor(), parameter, place.term().name(), c, from, place.size()));
       }
@@ -86,30 +86,30 @@ public final class Unknowns {
     return spans;
   }
 
-  /** The rows of W that are free in the columns of a predictor, ascending. */
-  int[] rows(int predictor) {
-    return rows[predictor];
+  /** The rows of W that are free in one of its columns, ascending. */
+  int[] rowsOf(int column) {
+    return rows[column / predictorColumns];
   }
 
-  /** Where the block of a predictor and response column begins. */
-  int start(int predictor, int responseColumn) {
-    return starts[predictor * responseColumns + responseColumn];
+  /** Where the block of a column of W begins. */
+  int start(int column) {
+    return starts[column];
   }
 
   /** The place of the entry in a row of W that is free. */
-  int place(int predictor, int responseColumn, int row) {
+  int place(int predictor, int predictorColumn, int row) {
     int index = java.util.Arrays.binarySearch(rows[predictor], row);
     if (index < 0) {
       throw new IllegalArgumentException("row " + row + " is not free in predictor " + predictor);
     }
-    return start(predictor, responseColumn) + index;
+    return starts[predictor * predictorColumns + predictorColumn] + index;
   }
 
   /** Where each unknown stands in a model's trained vector. */
   public int[] places() {
     int[] out = new int[size];
     for (int column = 0; column < columns; column++) {
-      int[] free = rows[column / responseColumns];
+      int[] free = rows[column / predictorColumns];
       for (int i = 0; i < free.length; i++) {
         out[starts[column] + i] = free[i] * columns + column;
       }

@@ -59,7 +59,7 @@ final class Diagnosis {
   private static String describe(ModelGraph model, Map<String, Tensor> results) {
     List<Double> extremes = new ArrayList<>();
     int q = model.definition().predictors().size();
-    int m = model.definition().responseColumns();
+    int r = model.definition().predictorColumns();
     for (int j = 0; j < q; j++) {
       double[] eta = require(results, "eta" + j).toDoubles();
       double[] gradient = require(results, "gradient" + j).toDoubles();
@@ -69,7 +69,7 @@ final class Diagnosis {
           return "parameter '"
               + name
               + "' breaks in row "
-              + (i / m + 1)
+              + (i / r + 1)
               + " (linear predictor "
               + eta[i]
               + ", gradient "

@@ -60,7 +60,7 @@ interface RowSource {
       Map<String, Value> rows = new LinkedHashMap<>();
       inputs.forEach(
           (name, value) -> rows.put(name, indices.map(i -> Ops.gather(value, i, 0)).orElse(value)));
-      return graph.batch(TrainingData.matrix(graph, rows), data.isWeighted());
+      return TrainingData.batch(graph, rows, data.isWeighted());
     }
   }
 

@@ -16,7 +16,7 @@ import org.deepregression4j.onnx.runtime.Tensor;
 import org.deepregression4j.onnx.writer.OnnxWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FamiliesTest {
   @Test
@@ -63,8 +63,12 @@ class FamiliesTest {
     return Math.log(Math.log1p(Math.exp(x)));
   }
 
+  static Stream<Link> linksOfNumbers() {
+    return Link.rows().stream().filter(link -> link != Link.SOFTMAX);
+  }
+
   @ParameterizedTest
-  @EnumSource(value = Link.class, mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
+  @MethodSource("linksOfNumbers")
   void linksAndTheirInversesMeet(Link link) {
     double[] x = {-30, -2.5, 0, 0.4, 1, 12, 30};
     Value eta = Ops.input("eta", ElementType.FLOAT64, Shape.rows("n", 1));

@@ -104,6 +104,9 @@ public final class FamilyCases {
     out.put("mixture_supports", () -> mixture("normal", "gamma"));
     out.put("inflated_poisson", () -> inflated("poisson", 0, 3));
     out.put("inflated_normal", () -> inflated("normal", 0, 1.5));
+    for (String base : CensoredFamilies.names()) {
+      out.put("censored(" + base + ")", () -> censored(base));
+    }
     return out;
   }
 
@@ -116,6 +119,11 @@ public final class FamilyCases {
     List<Double> points = Arrays.stream(values).boxed().toList();
     return Families.of(
         new FamilySpec("inflated", Map.of("values", points), List.of(FamilySpec.of(name))));
+  }
+
+  static Family censored(String... names) {
+    List<FamilySpec> parts = Stream.of(names).map(FamilySpec::of).toList();
+    return Families.of(new FamilySpec("censored", Map.of(), parts));
   }
 
   private static CustomFamily.Expression standardised() {

@@ -93,6 +93,7 @@ class FamilyContractTest {
   void itIntegratesToOneAndToItsMoments() {
     FamilyCase of = contract();
     assumeFalse(of.family().isPseudo(), "a criterion, not a density");
+    assumeFalse(of.family().support() == Support.CENSORED, "a density of one column, or its tail");
     Moment moment = Moment.of(key);
     boolean isFinite = false;
     for (double[] eta : of.predictors()) {
@@ -253,21 +254,9 @@ class FamilyContractTest {
         IntStream.range(0, m)
             .mapToObj(c -> Moments.of(of.rows().stream().mapToDouble(r -> r.y()[c]).toArray()))
             .toList();
-    double[] eta = start(of, columns);
+    double[] eta = of.family().startingValues(columns);
     boolean canBeZero = key.equals("deterministic");
     assertFinite("log_density", canBeZero, of.y(), eta);
-  }
-
-  private static double[] start(FamilyCase of, List<Moments> columns) {
-    int r = of.width() / of.family().parameters().size();
-    double[] out = new double[of.width()];
-    for (int c = 0; c < r; c++) {
-      double[] own = of.family().startingValues(columns.get(c));
-      for (int j = 0; j < own.length; j++) {
-        out[j * r + c] = own[j];
-      }
-    }
-    return out;
   }
 
   @Test

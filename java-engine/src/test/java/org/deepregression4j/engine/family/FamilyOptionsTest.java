@@ -27,6 +27,11 @@ class FamilyOptionsTest {
     assertThatThrownBy(() -> FamilyCases.mixture("normal", "poisson"))
         .hasMessageContaining(
             "all families continuous or all discrete, got 'normal' and 'poisson'");
+    assertThatThrownBy(() -> FamilyCases.censored("gamma"))
+        .hasMessage(
+            "censored: family 'gamma' cannot be censored; these can: " + CensoredFamilies.names());
+    assertThatThrownBy(() -> FamilyCases.censored("normal", "weibull"))
+        .hasMessage("censored: expected one family, got 2");
     assertThatThrownBy(() -> FamilyCases.mixture("normal", "dirichlet"))
         .hasMessageContaining("got family 'dirichlet'");
   }

@@ -224,7 +224,7 @@ class DifficultFitTest {
     weights[4] = -1;
     ModelGraph model = model("poisson", List.of(new Intercept()));
     assertThatThrownBy(() -> solve(model, data(noise, ones, weights)))
-        .isInstanceOf(SolverException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1.0 in row 5");
   }
 
@@ -360,5 +360,54 @@ class DifficultFitTest {
             model, data, Start.of(model, data, 1), SolverOptions.DEFAULT, p -> p.iteration() < 2);
     assertThat(fit.stop()).isEqualTo(ExactFit.Stop.CANCELLED);
     assertThat(fit.iterations()).isEqualTo(2);
+  }
+
+  @Test
+  void aListenerEndsTheFitWithinAPass() {
+    ModelGraph model = SolveSpeed.model("normal", 20000);
+    TrainingData data = SolveSpeed.data("normal", 200000);
+    double[] start = Start.of(model, data, 1);
+    SolverListener impatient =
+        new SolverListener() {
+          @Override
+          public boolean goesOn(Progress progress) {
+            throw new AssertionError("an iteration ended");
+          }
+
+          @Override
+          public boolean goesOnWithin(int done, int blocks) {
+            return done > blocks;
+          }
+        };
+    ExactFit fit = ExactSolver.solve(model, data, start, SolverOptions.DEFAULT, impatient);
+    assertThat(fit.stop()).isEqualTo(ExactFit.Stop.CANCELLED);
+    assertThat(fit.trained()).containsExactly(start);
+    assertThat(fit.iterations()).isZero();
+  }
+
+  @Test
+  void aFitToAllRowsThatStartsFromOneToSomeIsTheSame() {
+    int n = 150_000;
+    ModelGraph model = SolveSpeed.model("normal", n);
+    TrainingData data = SolveSpeed.data("normal", n);
+    double[] start = Start.of(model, data, 1);
+    try (Likelihood likelihood =
+        new Likelihood(
+            model, new Unknowns(model), data, SolverOptions.DEFAULT, SolverListener.NONE)) {
+      double[] near = Pilot.start(model, model, likelihood, start, SolverOptions.DEFAULT);
+      assertThat(near).isNotEqualTo(start);
+      // An optimum of other rows is as good as that of some.
+      assertThat(Pilot.start(model, model, likelihood, near, SolverOptions.DEFAULT))
+          .containsExactly(near);
+    }
+    ExactFit fit =
+        ExactSolver.solve(model, data, start, SolverOptions.DEFAULT, SolverListener.NONE);
+    assertThat(fit.iterations()).isLessThanOrEqualTo(4);
+    ExactFit again =
+        ExactSolver.solve(model, data, fit.trained(), SolverOptions.DEFAULT, SolverListener.NONE);
+    assertThat(again.iterations()).isLessThanOrEqualTo(1);
+    for (int i = 0; i < start.length; i++) {
+      assertThat(again.trained()[i]).isCloseTo(fit.trained()[i], within(EXACT));
+    }
   }
 }

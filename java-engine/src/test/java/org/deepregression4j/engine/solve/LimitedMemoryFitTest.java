@@ -67,7 +67,7 @@ class LimitedMemoryFitTest {
     for (String name : List.of("x1", "x2", "x3")) {
       columns.doubles(name, data.columns().columns().get(name).toDoubles());
     }
-    return new TrainingData(columns.build(), data.response(), data.rowWeights());
+    return new TrainingData(columns.build(), data.response(), data.weights());
   }
 
   private static int[] codes(int n, int levels) {

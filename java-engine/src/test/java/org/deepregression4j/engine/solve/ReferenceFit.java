@@ -83,7 +83,8 @@ final class ReferenceFit {
       predictors.add(Predictor.of(family.parameters().get(j - 1).name(), terms));
     }
     return new ModelGraph(
-        new ModelDefinition(family, ElementType.FLOAT64, 1, 1, columns, predictors, Map.of()));
+        new ModelDefinition(
+            family, ElementType.FLOAT64, 1, matrix("y").columns(), columns, predictors, Map.of()));
   }
 
   private StructuredTerm term(String key) {
@@ -130,11 +131,11 @@ final class ReferenceFit {
   }
 
   TrainingData data() {
-    double[] y = numbers("y");
+    Matrix y = matrix("y");
     return new TrainingData(
         data.build(),
-        Tensor.copyOf(ElementType.FLOAT64, y, y.length, 1),
-        Tensor.copyOf(ElementType.FLOAT64, numbers("weights"), y.length, 1));
+        Tensor.copyOf(ElementType.FLOAT64, y.toRowMajor(), y.rows(), y.columns()),
+        Tensor.copyOf(ElementType.FLOAT64, numbers("weights"), y.rows(), 1));
   }
 
   ExactFit solve(SolverOptions options) {

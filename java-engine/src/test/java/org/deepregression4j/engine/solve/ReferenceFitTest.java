@@ -25,7 +25,16 @@ class ReferenceFitTest {
   private static final double REML_FREEDOM_SCALE = 0.02;
 
   @ParameterizedTest
-  @ValueSource(strings = {"lm", "glm-poisson", "glm-weights", "glm-binomial", "glm-gamma"})
+  @ValueSource(
+      strings = {
+        "lm",
+        "glm-poisson",
+        "glm-weights",
+        "glm-binomial",
+        "glm-gamma",
+        "glm-counts",
+        "glm-counts-weights"
+      })
   void linearModelsEqualThoseOfR(String name) {
     compare(ReferenceFit.read(name), LINEAR);
   }

@@ -303,7 +303,7 @@ class TrainerTest {
         .hasMessage("response: expected 1 column(s), got 2");
     Tensor three = Tensor.copyOf(ElementType.FLOAT64, new double[3], 3, 1);
     assertThatThrownBy(() -> TrainingData.of(regression.data().columns(), three))
-        .hasMessage("response: expected 4 rows as the data have, got [3, 1]");
+        .hasMessage("response: expected 4 rows as the data have, got 3");
     regression.rowWeights[2] = -1;
     assertThatThrownBy(
             () -> Regression.model().fit(regression.data(), options, TrainingListener.NONE))

@@ -30,13 +30,6 @@ public record Column(String name, Kind kind, List<String> levels, int width, boo
     MATRIX
   }
 
-  private static final Set<String> OUTPUTS =
-      Set.of(
-          ModelSignature.PARAMETERS,
-          ModelSignature.MEAN,
-          ModelSignature.STDDEV,
-          ModelSignature.LINEAR_PREDICTORS);
-
   /** Checks that levels, width and kind belong together. */
   public Column {
     levels = List.copyOf(levels);
@@ -80,9 +73,11 @@ public record Column(String name, Kind kind, List<String> levels, int width, boo
    * The name of the graph's input for this column: the column's own name where that is possible.
    * ONNX Runtime's Java API garbles characters beyond the basic plane and NUL, ONNX has no empty
    * names, and an input may not be called as an output; such names are escaped.
+   *
+   * @param taken names of outputs and other inputs
    */
-  public String inputName() {
-    boolean isSafe = !name.isEmpty() && !OUTPUTS.contains(name) && SignatureText.isPlain(name);
+  String inputName(Set<String> taken) {
+    boolean isSafe = !name.isEmpty() && !taken.contains(name) && SignatureText.isPlain(name);
     return isSafe && !name.startsWith("column:") ? name : "column:" + SignatureText.escape(name);
   }
 

@@ -23,22 +23,23 @@ abstract class ColumnFeed {
     this.column = column;
   }
 
-  static ColumnFeed of(Column column, RowBlock block) {
+  /** The feed of a column, which the graph knows by {@code name}. */
+  static ColumnFeed of(Column column, String name, RowBlock block) {
     return switch (column.kind()) {
-      case DOUBLE -> new OfDoubles(column, block.doubles(column.inputName()));
-      case INTEGER -> new OfInts(column, block.ints(column.inputName()));
-      case LOGICAL -> new OfBooleans(column, block.booleans(column.inputName()));
-      case FACTOR -> new OfLevels(column, block.strings(column.inputName()));
-      case MATRIX -> matrix(column, block);
+      case DOUBLE -> new OfDoubles(column, block.doubles(name));
+      case INTEGER -> new OfInts(column, block.ints(name));
+      case LOGICAL -> new OfBooleans(column, block.booleans(name));
+      case FACTOR -> new OfLevels(column, block.strings(name));
+      case MATRIX -> matrix(column, name, block);
     };
   }
 
-  private static ColumnFeed matrix(Column column, RowBlock block) {
-    int width = block.width(column.inputName());
+  private static ColumnFeed matrix(Column column, String name, RowBlock block) {
+    int width = block.width(name);
     if (width != column.width()) {
       throw new RuntimeFailure("the graph takes a width of " + width + " for the column " + column);
     }
-    return new OfMatrix(column, block.doubles(column.inputName()));
+    return new OfMatrix(column, block.doubles(name));
   }
 
   /** Writes a value of the column into a row; false when its type does not fit. */

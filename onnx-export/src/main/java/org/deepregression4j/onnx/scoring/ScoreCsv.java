@@ -10,19 +10,32 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.scoring.ScoringException.Code;
 
 /**
  * Scores a CSV file of raw columns: {@code ScoreCsv model.onnx input.csv output.csv}.
  *
- * <p>The output has one row per input row: the distribution's parameters, {@code mean} and {@code
- * stddev} where the model has them, each so that {@code Double.parseDouble} gives the same number
- * back. Text is UTF-8. The exit code is 0, 1 when something is wrong with the files, and 2 for
- * wrong usage; after a failure there is no output file that was not there before.
+ * <p>The output has one row per input row: the distribution's parameters, and where the model has
+ * them {@code mean}, {@code stddev}, and a column such as {@code quantile_0.9} per level; a
+ * response of several columns has {@code mean.1}, {@code mean.2} and so on. {@code
+ * Double.parseDouble} gives the same numbers back. Text is UTF-8. The exit code is 0, 1 when
+ * something is wrong with the files, and 2 for wrong usage; after a failure there is no output file
+ * that was not there before.
  */
 public final class ScoreCsv {
   private static final int RECORDS = 10_000;
+
+  private static final List<String> MOMENTS = List.of(ModelSignature.MEAN, ModelSignature.STDDEV);
+
+  private static final List<String> WRITTEN =
+      List.of(
+          ModelSignature.PARAMETERS,
+          ModelSignature.MEAN,
+          ModelSignature.STDDEV,
+          ModelSignature.QUANTILE);
 
   private ScoreCsv() {}
 
@@ -94,7 +107,7 @@ public final class ScoreCsv {
       throw new ScoringException(Code.MALFORMED_CSV, "", "an empty file, expected a header");
     }
     CsvColumns columns = new CsvColumns(model.signature(), header);
-    writeHeader(model.signature(), out);
+    writeHeader(model, out);
     List<List<String>> records = new ArrayList<>();
     List<Integer> lines = new ArrayList<>();
     int line = in.line();
@@ -115,13 +128,25 @@ public final class ScoreCsv {
     flush(model, columns.toRows(records, lines), out);
   }
 
-  private static void writeHeader(ModelSignature signature, Writer out) throws IOException {
+  private static void writeHeader(ScoringModel model, Writer out) throws IOException {
+    ModelSignature signature = model.signature();
     List<String> names = new ArrayList<>(signature.parameters());
-    List.of(ModelSignature.MEAN, ModelSignature.STDDEV).stream()
-        .filter(signature.outputs()::contains)
-        .forEach(names::add);
+    for (String moment : MOMENTS) {
+      names.addAll(numbered(moment, model.width(moment)));
+    }
+    int levels = signature.quantileLevels().size();
+    for (double level : signature.quantileLevels()) {
+      int columns = model.width(ModelSignature.QUANTILE) / levels;
+      names.addAll(numbered(ModelSignature.QUANTILE + "_" + level, columns));
+    }
     out.write(String.join(",", names.stream().map(ScoreCsv::quoted).toList()));
     out.write('\n');
+  }
+
+  private static List<String> numbered(String name, int columns) {
+    return columns == 1
+        ? List.of(name)
+        : IntStream.rangeClosed(1, columns).mapToObj(c -> name + "." + c).toList();
   }
 
   private static String quoted(String text) {
@@ -132,12 +157,10 @@ public final class ScoreCsv {
   private static void flush(ScoringModel model, Rows rows, Writer out) throws IOException {
     Scores scores = model.score(rows);
     List<double[]> columns = new ArrayList<>();
-    scores.parameters().forEach(name -> columns.add(scores.parameter(name)));
-    if (model.signature().outputs().contains(ModelSignature.MEAN)) {
-      columns.add(scores.mean());
-    }
-    if (model.signature().outputs().contains(ModelSignature.STDDEV)) {
-      columns.add(scores.stddev());
+    for (String output : WRITTEN) {
+      if (model.width(output) > 0) {
+        columns.addAll(Arrays.asList(scores.columns(output)));
+      }
     }
     for (int i = 0; i < scores.size(); i++) {
       for (int j = 0; j < columns.size(); j++) {

@@ -3,6 +3,7 @@ package org.deepregression4j.onnx.scoring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.deepregression4j.onnx.runtime.OnnxSession;
 import org.deepregression4j.onnx.runtime.RuntimeFailure;
 import org.deepregression4j.onnx.scoring.ScoringException.Code;
@@ -36,6 +38,8 @@ public final class ScoringModel implements AutoCloseable {
   private final OnnxSession session;
   private final ModelSignature signature;
   private final int blockRows;
+  private final List<Block.Output> outputs;
+  private final int responseWidth;
   private final Queue<Block> singles = new ConcurrentLinkedQueue<>();
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean isClosed;
@@ -45,6 +49,13 @@ public final class ScoringModel implements AutoCloseable {
     this.signature = signature;
     long width = signature.columns().stream().mapToLong(Column::width).sum();
     this.blockRows = (int) Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / Math.max(1, width)));
+    Block first = Block.ofScores(session, signature, 1);
+    this.outputs = first.outputs();
+    this.responseWidth = first.responseWidth();
+    this.singles.add(first);
+    if (responseWidth > 0) {
+      Block.ofDensities(session, signature, 1).close();
+    }
   }
 
   /**
@@ -77,9 +88,7 @@ public final class ScoringModel implements AutoCloseable {
       throw new ScoringException(Code.NOT_A_MODEL, source + " (" + bytes.length + " bytes)", e);
     }
     try {
-      ScoringModel model = new ScoringModel(session, ModelSignature.of(session.metadata()));
-      model.singles.add(new Block(session, model.signature, 1));
-      return model;
+      return new ScoringModel(session, ModelSignature.of(session.metadata()));
     } catch (ScoringException e) {
       session.close();
       throw new ScoringException(e, source + ": ");
@@ -88,6 +97,14 @@ public final class ScoringModel implements AutoCloseable {
       throw new ScoringException(
           Code.FOREIGN_MODEL, source + ": the graph is not what its signature says", e);
     }
+  }
+
+  /** Columns of an output; 0 when scores have none of that name. */
+  int width(String output) {
+    return outputs.stream()
+        .filter(o -> o.name().equals(output))
+        .mapToInt(Block.Output::width)
+        .sum();
   }
 
   /** What the model reads and gives. */
@@ -101,14 +118,20 @@ public final class ScoringModel implements AutoCloseable {
    * @throws ScoringException when a column is missing or does not fit; names the column
    */
   public Scores score(Rows rows) {
-    Scores scores = new Scores(signature, rows.size());
+    Scores scores = new Scores(signature, outputs, rows.size());
     if (signature.columns().isEmpty() && rows.size() > 0) {
       onOneRow(scores, block -> block.score(rows, 0, 1));
       scores.repeatFirst();
     } else if (rows.size() == 1) {
       onOneRow(scores, block -> block.score(rows, 0, 1));
     } else {
-      inBlocks(scores, rows);
+      inBlocks(
+          capacity -> Block.ofScores(session, signature, capacity),
+          rows,
+          (block, from, to) -> {
+            block.score(rows, from, to);
+            scores.take(block, from, to);
+          });
     }
     return scores;
   }
@@ -122,16 +145,57 @@ public final class ScoringModel implements AutoCloseable {
    * @throws ScoringException when a column is missing or does not fit; names the column
    */
   public Scores score(Map<String, ?> row) {
-    Scores scores = new Scores(signature, 1);
+    Scores scores = new Scores(signature, outputs, 1);
     onOneRow(scores, block -> block.score(row));
     return scores;
+  }
+
+  /**
+   * Log-densities of the rows' responses (n): −∞ outside the support of the family, NaN for NaN.
+   *
+   * @param response m values per row, row-major (n, m)
+   * @throws ScoringException when the model was exported without them, there are not m values per
+   *     row, or a column does not fit
+   */
+  public double[] logDensity(Rows rows, double[] response) {
+    if (responseWidth == 0) {
+      throw new ScoringException(
+          Code.UNKNOWN_OUTPUT,
+          "",
+          "the model was exported without the output '"
+              + ModelSignature.LOG_DENSITY
+              + "', it has "
+              + signature.outputs());
+    }
+    if (response.length != rows.size() * responseWidth) {
+      throw new ScoringException(
+          Code.WRONG_LENGTH,
+          "",
+          "response: expected "
+              + rows.size()
+              + " rows of "
+              + responseWidth
+              + " values, got "
+              + response.length
+              + " values");
+    }
+    double[] out = new double[rows.size()];
+    inBlocks(
+        capacity -> Block.ofDensities(session, signature, capacity),
+        rows,
+        (block, from, to) -> {
+          block.setResponse(response, from, to);
+          block.score(rows, from, to);
+          block.outputs().get(0).values().get(0, out, from, to - from);
+        });
+    return out;
   }
 
   private void onOneRow(Scores scores, Consumer<Block> run) {
     Lock reading = open();
     try {
       Block known = singles.poll();
-      Block block = known != null ? known : new Block(session, signature, 1);
+      Block block = known != null ? known : Block.ofScores(session, signature, 1);
       try {
         run.accept(block);
         scores.take(block, 0, 1);
@@ -145,15 +209,17 @@ public final class ScoringModel implements AutoCloseable {
     }
   }
 
-  private void inBlocks(Scores scores, Rows rows) {
+  private interface Run {
+    void on(Block block, int from, int to);
+  }
+
+  private void inBlocks(IntFunction<Block> memory, Rows rows, Run run) {
     int n = rows.size();
     Lock reading = open();
-    try (Block block = new Block(session, signature, Math.max(1, Math.min(blockRows, n)))) {
+    try (Block block = memory.apply(Math.max(1, Math.min(blockRows, n)))) {
       block.check(rows);
       for (int from = 0; from < n; from += block.capacity()) {
-        int to = Math.min(n, from + block.capacity());
-        block.score(rows, from, to);
-        scores.take(block, from, to);
+        run.on(block, from, Math.min(n, from + block.capacity()));
       }
     } catch (RuntimeFailure e) {
       throw new ScoringException(Code.RUNTIME, "scoring " + n + " rows", e);

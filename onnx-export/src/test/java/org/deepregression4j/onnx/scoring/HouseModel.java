@@ -74,7 +74,7 @@ final class HouseModel {
     Map<String, Value> in = new LinkedHashMap<>();
     for (Column column : signature.columns()) {
       Shape vector = Shape.rows("n");
-      String name = column.inputName();
+      String name = signature.inputName(column);
       in.put(
           name,
           switch (column.kind()) {

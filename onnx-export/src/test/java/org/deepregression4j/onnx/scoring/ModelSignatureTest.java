@@ -63,8 +63,9 @@ class ModelSignatureTest {
   @Test
   void inputNamesAreTheUsersWhereOnnxAllowsItAndNeverCollide() {
     List<String> names = List.of("x", "", "mean", "column:mean", "\uD83D\uDE00", "größe", "a\0b");
+    ModelSignature signature = signature(List.of());
     List<String> inputs =
-        names.stream().map(name -> Column.of(name, Kind.DOUBLE).inputName()).toList();
+        names.stream().map(name -> signature.inputName(Column.of(name, Kind.DOUBLE))).toList();
     assertThat(inputs)
         .containsExactly(
             "x",

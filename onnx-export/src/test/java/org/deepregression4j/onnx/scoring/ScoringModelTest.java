@@ -198,9 +198,10 @@ class ScoringModelTest {
             List.of("loc"),
             List.of("parameters", "mean"));
     Map<String, Value> in = HouseModel.inputs(signature);
-    Value sum = Ops.unsqueeze(Ops.mul(in.get(signature.columns().get(0).inputName()), 1), 1);
+    Value sum =
+        Ops.unsqueeze(Ops.mul(in.get(signature.inputName(signature.columns().get(0))), 1), 1);
     for (int i = 1; i < names.size(); i++) {
-      Value next = in.get(signature.columns().get(i).inputName());
+      Value next = in.get(signature.inputName(signature.columns().get(i)));
       sum = Ops.add(sum, Ops.unsqueeze(Ops.mul(next, Math.pow(10, i)), 1));
     }
     Map<String, Value> out = new LinkedHashMap<>();
