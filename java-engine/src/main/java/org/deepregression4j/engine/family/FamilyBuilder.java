@@ -156,8 +156,7 @@ public final class FamilyBuilder {
   }
 
   /**
-   * Marks predictors of one column each for responses of so many columns, and says starting
-   * values.
+   * Marks predictors of one column each for responses of so many columns, and says starting values.
    */
   public FamilyBuilder scalarPredictors(int responseColumns, Family.JointStart rule) {
     this.scalarFor = responseColumns;

@@ -6,7 +6,6 @@ import java.util.stream.DoubleStream;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a family says of linked parameters: to itself, to mixtures of it and to scores. Distribution

@@ -19,7 +19,9 @@ final class FamilyStart {
     return row.startingAt == null ? toPredictors(row.start.at(moments)) : given(1);
   }
 
-  /** Of several columns whose predictors have {@code r} columns, (q·r), predictor after predictor. */
+  /**
+   * Of several columns whose predictors have {@code r} columns, (q·r), predictor after predictor.
+   */
   double[] of(List<Moments> columns, int r) {
     if (row.startingAt != null) {
       return given(r);

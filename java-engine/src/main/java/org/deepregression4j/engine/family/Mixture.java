@@ -148,7 +148,8 @@ public final class Mixture {
       row.distances(new MixtureDistances(this));
     }
     if (components.stream().allMatch(part -> part.rules().hasSurvival())) {
-      row.survival((y, p) -> weighted(p, k -> components.get(k).rules().tails(y, part(p, k)).above()));
+      row.survival(
+          (y, p) -> weighted(p, k -> components.get(k).rules().tails(y, part(p, k)).above()));
     }
     if (components.stream().anyMatch(part -> part.rules().isHeavy())) {
       row.heavyTails();
@@ -221,7 +222,8 @@ public final class Mixture {
     if (component.support() == support()) {
       return component.rules().density(y, part(theta, k));
     }
-    return Range.of(component.support()).density(y, v -> component.rules().density(v, part(theta, k)));
+    return Range.of(component.support())
+        .density(y, v -> component.rules().density(v, part(theta, k)));
   }
 
   /** Σ of a value per component times the component's weight. */
@@ -263,7 +265,8 @@ public final class Mixture {
     for (int k = 0; k < components.size(); k++) {
       Family component = components.get(k);
       List<LinkedValue> own = part(theta, k);
-      draws.add(first -> component.rules().sample(with(first, u, component.uniforms(1), uniforms), own));
+      draws.add(
+          first -> component.rules().sample(with(first, u, component.uniforms(1), uniforms), own));
     }
     return draw(weights, Sampler.part(u, 0, uniforms), draws);
   }
