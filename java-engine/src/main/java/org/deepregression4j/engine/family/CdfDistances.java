@@ -32,17 +32,17 @@ record CdfDistances(double low, double high) implements Distances {
   }
 
   @Override
-  public Value to(Family family, Value y, List<LinkedValue> theta) {
+  public Value to(FamilyRules family, Value y, List<LinkedValue> theta) {
     return new Middle(family, theta).to(y);
   }
 
   @Override
-  public Value within(Family family, List<LinkedValue> theta) {
+  public Value within(FamilyRules family, List<LinkedValue> theta) {
     return new Middle(family, theta).within();
   }
 
   @Override
-  public Value score(Family family, Value y, List<LinkedValue> theta) {
+  public Value score(FamilyRules family, Value y, List<LinkedValue> theta) {
     Middle middle = new Middle(family, theta);
     return sub(middle.to(y), middle.within());
   }
@@ -74,7 +74,7 @@ record CdfDistances(double low, double high) implements Distances {
 
   /** Integrals on both sides of the median, on the scale of the distance of the quartiles. */
   private final class Middle {
-    private final Family family;
+    private final FamilyRules family;
     private final List<LinkedValue> raised;
     private final Value median;
     private final Value scale;
@@ -82,18 +82,18 @@ record CdfDistances(double low, double high) implements Distances {
     private final Value above;
     private final Value within;
 
-    Middle(Family family, List<LinkedValue> theta) {
+    Middle(FamilyRules family, List<LinkedValue> theta) {
       this.family = family;
       this.raised = QuantileDistances.raised(theta);
       Value zero = Distances.zeros(theta);
-      this.median = family.quantileAt(add(zero, 0.5), theta);
-      Value last = family.quantileAt(add(zero, 0.75), theta);
-      Value spread = sub(last, family.quantileAt(add(zero, 0.25), theta));
+      this.median = family.quantile(add(zero, 0.5), theta);
+      Value last = family.quantile(add(zero, 0.75), theta);
+      Value spread = sub(last, family.quantile(add(zero, 0.25), theta));
       this.scale = max(spread, scalar(spread, Double.MIN_NORMAL));
       Side lower = side(median, scale, false);
       Side upper = side(median, scale, true);
-      Family.Tails left = family.clearTails(lower.x(), raised);
-      Family.Tails right = family.clearTails(upper.x(), raised);
+      FamilyRules.Tails left = family.clearTails(lower.x(), raised);
+      FamilyRules.Tails right = family.clearTails(upper.x(), raised);
       this.below = lower.integral(left.below());
       this.above = upper.integral(right.above());
       this.within =
@@ -110,7 +110,7 @@ record CdfDistances(double low, double high) implements Distances {
       Value isBelow = less(y, median);
       Value raisedIsBelow = unsqueeze(isBelow, 2);
       Side side = Side.choose(raisedIsBelow, side(y, scale, false), side(y, scale, true));
-      Family.Tails tails = family.clearTails(side.x(), raised);
+      FamilyRules.Tails tails = family.clearTails(side.x(), raised);
       Value beyond = side.integral(where(raisedIsBelow, tails.below(), tails.above()));
       Value distance = sub(y, median);
       Value drop = sub(below, above);

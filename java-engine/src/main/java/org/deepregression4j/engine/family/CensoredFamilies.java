@@ -82,13 +82,13 @@ final class CensoredFamilies {
       throw new FamilyException(
           "censored: family '" + base.name() + "' cannot be censored; these can: " + names());
     }
-    Family.Builder row = Family.named("censored(" + base.name() + ")").support(Support.CENSORED);
+    FamilyBuilder row = Family.named("censored(" + base.name() + ")").support(Support.CENSORED);
     base.parameters().forEach(p -> row.parameter(p.name(), p.link()));
     return row.scalarPredictors(2, columns -> start(base, columns.get(0)))
         .logDensity((y, p) -> density(y, p, base, survival))
         .moments(
-            p -> base.propertyAt(Family.Property.MEAN, p),
-            p -> base.propertyAt(Family.Property.STDDEV, p))
+            p -> base.rules().property(Family.Property.MEAN, p),
+            p -> base.rules().property(Family.Property.STDDEV, p))
         .build();
   }
 
@@ -106,7 +106,7 @@ final class CensoredFamilies {
     Value isSeen = equal(columns.get(1), scalar(y, 1));
     Value isBound = equal(columns.get(1), scalar(y, 0));
     Value tail = where(isBound, survival.at(value, p), scalar(y, Double.NaN));
-    return where(isSeen, base.densityAt(value, p), tail);
+    return where(isSeen, base.rules().density(value, p), tail);
   }
 
   private static Value laplace(Value z) {

@@ -46,7 +46,7 @@ final class CompositionFamilies {
    * shares, and there is nothing to draw.
    */
   static Family dirichletMultinomial(double trials) {
-    Family.Builder row =
+    FamilyBuilder row =
         Family.named("dirichlet_multinomial")
             .parameter("concentration", Link.EXP)
             .support(Support.COUNTS)

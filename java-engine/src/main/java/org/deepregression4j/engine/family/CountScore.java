@@ -31,11 +31,11 @@ final class CountScore {
   private CountScore() {}
 
   /** The score for any y; NaN where it has not settled after {@value #LONGEST} counts. */
-  static Value of(Family family, Value y, List<LinkedValue> theta) {
+  static Value of(FamilyRules family, Value y, List<LinkedValue> theta) {
     Value zero = Distances.zeros(theta);
     Value at = add(y, zero);
-    Value start = family.quantileAt(add(zero, FIRST), theta);
-    Value below = family.boundedCdf(start, theta);
+    Value start = family.quantile(add(zero, FIRST), theta);
+    Value below = family.cdf(start, theta);
     Value before = relu(sub(start, at));
     List<Value> state = List.of(start, below, before, add(zero, 1.0));
     List<Value> end =
@@ -47,7 +47,7 @@ final class CountScore {
 
   /** State: count k, F(k), the sum so far, one while it goes on. */
   private static Repeat.Next trip(
-      List<Value> s, Value y, Value start, Family family, List<LinkedValue> theta) {
+      List<Value> s, Value y, Value start, FamilyRules family, List<LinkedValue> theta) {
     Value k = s.get(0);
     Value p = s.get(1);
     Value isGoing = greater(s.get(3), scalar(k, 0.5));
@@ -56,7 +56,7 @@ final class CountScore {
     Value part = add(mul(square(p), share), mul(square(rest), sub(1.0, share)));
     Value sum = where(isGoing, add(s.get(2), part), s.get(2));
     Value next = where(isGoing, add(k, 1.0), k);
-    Value density = Ops.exp(family.densityAt(next, theta));
+    Value density = Ops.exp(family.density(next, theta));
     Value reached = where(isGoing, min(add(p, density), scalar(p, 1)), p);
     Value goesOn =
         greater(left(sub(1.0, reached), next, start, y), mul(max(sum, scalar(sum, FIRST)), LAST));

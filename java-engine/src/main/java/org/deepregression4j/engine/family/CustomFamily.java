@@ -167,7 +167,7 @@ public final class CustomFamily {
         throw new FamilyException("family '" + name + "' has no '" + key + "'; there are " + known);
       }
     }
-    Family.Builder row = Family.named(name).support(support);
+    FamilyBuilder row = Family.named(name).support(support);
     parameters.forEach(p -> row.parameter(p.name(), p.link()));
     Rules rules = new Rules(name, parameters, expressions);
     row.logDensity(rules.density("log_density"));

@@ -12,18 +12,18 @@ import org.deepregression4j.onnx.graph.Value;
  */
 interface Distances {
   /** E|Y − y|. */
-  Value to(Family family, Value y, List<LinkedValue> theta);
+  Value to(FamilyRules family, Value y, List<LinkedValue> theta);
 
   /** ½ E|Y − Y′| for two responses of the distribution. */
-  Value within(Family family, List<LinkedValue> theta);
+  Value within(FamilyRules family, List<LinkedValue> theta);
 
   /** The score, (n, columns), for any y. */
-  default Value score(Family family, Value y, List<LinkedValue> theta) {
+  default Value score(FamilyRules family, Value y, List<LinkedValue> theta) {
     return Ops.sub(to(family, y, theta), within(family, theta));
   }
 
   /** These distances of a family whose parameters are functions of others. */
-  default Distances through(Family inside, UnaryOperator<List<LinkedValue>> inner) {
+  default Distances through(FamilyRules inside, UnaryOperator<List<LinkedValue>> inner) {
     return of(
         (y, theta) -> to(inside, y, inner.apply(theta)),
         theta -> within(inside, inner.apply(theta)),
@@ -44,17 +44,17 @@ interface Distances {
   static Distances of(Family.Density to, Family.Statistic within, Family.Density score) {
     return new Distances() {
       @Override
-      public Value to(Family family, Value y, List<LinkedValue> theta) {
+      public Value to(FamilyRules family, Value y, List<LinkedValue> theta) {
         return to.at(y, theta);
       }
 
       @Override
-      public Value within(Family family, List<LinkedValue> theta) {
+      public Value within(FamilyRules family, List<LinkedValue> theta) {
         return within.at(theta);
       }
 
       @Override
-      public Value score(Family family, Value y, List<LinkedValue> theta) {
+      public Value score(FamilyRules family, Value y, List<LinkedValue> theta) {
         return score.at(y, theta);
       }
     };

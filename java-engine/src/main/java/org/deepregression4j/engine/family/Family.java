@@ -1,16 +1,11 @@
 package org.deepregression4j.engine.family;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.DoubleStream;
 import org.deepregression4j.onnx.graph.ElementType;
-import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A response distribution: parameters in order, each with its link, and expressions of density and
@@ -25,50 +20,17 @@ import org.jspecify.annotations.Nullable;
  * that a caller may compute it once for all rows.
  */
 public final class Family {
-  private static final double LARGEST_START = 20;
-
-  private final String name;
+  private final FamilyBuilder row;
+  private final FamilyRules rules;
+  private final FamilyStart start;
   private final List<Parameter> parameters;
-  private final Support support;
-  private final Density logDensity;
-  private final @Nullable Density objective;
-  private final Map<Property, Statistic> properties;
-  private final @Nullable Density cdf;
-  private final @Nullable Density cdfBelow;
-  private final @Nullable Density quantile;
-  private final @Nullable Sampler sampler;
-  private final @Nullable Density survival;
-  private final @Nullable Distances distances;
-  private final boolean isHeavy;
-  private final double[] bends;
-  private final Start start;
-  private final boolean isPseudo;
-  private final boolean hasMovingSupport;
-  private final int scalarFor;
-  private final @Nullable JointStart jointStart;
-  private final double @Nullable [] startingAt;
 
-  private Family(Builder builder) {
-    this.name = builder.name;
-    this.parameters = List.copyOf(builder.parameters);
-    this.support = builder.support;
-    this.logDensity = builder.logDensity;
-    this.objective = builder.objective;
-    this.properties = new EnumMap<>(builder.properties);
-    this.cdf = builder.cdf;
-    this.cdfBelow = builder.cdfBelow;
-    this.quantile = builder.quantile;
-    this.sampler = builder.sampler;
-    this.survival = builder.survival;
-    this.distances = builder.distances;
-    this.isHeavy = builder.isHeavy;
-    this.bends = builder.bends;
-    this.start = builder.start;
-    this.isPseudo = builder.isPseudo;
-    this.hasMovingSupport = builder.hasMovingSupport;
-    this.scalarFor = builder.scalarFor;
-    this.jointStart = builder.jointStart;
-    this.startingAt = builder.startingAt;
+  /** Takes the row, which is not changed any more. */
+  Family(FamilyBuilder row) {
+    this.row = row;
+    this.rules = new FamilyRules(row);
+    this.start = new FamilyStart(row);
+    this.parameters = List.copyOf(row.parameters);
   }
 
   /** A parameter's name and its default link. */
@@ -107,20 +69,6 @@ public final class Family {
     Value at(List<LinkedValue> theta);
   }
 
-  /** P(Y ≤ y) and P(Y &gt; y). */
-  record Tails(Value below, Value above) {
-    private static final double ROUNDING = 1e-14;
-
-    /** Without what may be rounding: far out it is integrated over wide ranges. */
-    Tails trimmed() {
-      return new Tails(trim(below), trim(above));
-    }
-
-    private static Value trim(Value p) {
-      return Ops.where(Ops.less(p, Ops.scalar(p, ROUNDING)), Ops.scalar(p, 0), p);
-    }
-  }
-
   /** Rough parameter values of an intercept-only model. */
   @FunctionalInterface
   public interface Start {
@@ -136,13 +84,13 @@ public final class Family {
   }
 
   /** Begins a row of the table. */
-  public static Builder named(String name) {
-    return new Builder(name);
+  public static FamilyBuilder named(String name) {
+    return new FamilyBuilder(name);
   }
 
   /** The name. */
   public String name() {
-    return name;
+    return row.name;
   }
 
   /** The parameters in order. */
@@ -152,12 +100,12 @@ public final class Family {
 
   /** Where responses live. */
   public Support support() {
-    return support;
+    return row.support;
   }
 
   /** True when the log-density is a criterion that does not integrate to one. */
   public boolean isPseudo() {
-    return isPseudo;
+    return row.isPseudo;
   }
 
   /**
@@ -165,12 +113,12 @@ public final class Family {
    * and its gradient zero.
    */
   public boolean hasMovingSupport() {
-    return hasMovingSupport;
+    return row.hasMovingSupport;
   }
 
   /** Columns of every linear predictor for a response of so many columns. */
   public int predictorColumns(int responseColumns) {
-    return scalarFor > 0 ? 1 : responseColumns;
+    return row.scalarFor > 0 ? 1 : responseColumns;
   }
 
   /**
@@ -179,15 +127,12 @@ public final class Family {
    * @throws FamilyException saying how many columns were expected
    */
   public void requireColumns(int responseColumns) {
-    boolean isFixed = scalarFor > 0;
-    if (isFixed ? responseColumns != scalarFor : support.isMultivariate() && responseColumns < 2) {
-      throw new FamilyException(
-          "family '"
-              + name
-              + "': expected a response of "
-              + (isFixed ? scalarFor : "several")
-              + " columns, got "
-              + responseColumns);
+    boolean isFixed = row.scalarFor > 0;
+    boolean isJoint = row.support.isMultivariate();
+    if (isFixed ? responseColumns != row.scalarFor : isJoint && responseColumns < 2) {
+      Object wished = isFixed ? row.scalarFor : "several";
+      throw FamilyException.expected(
+          row.name, "a response of " + wished + " columns", responseColumns);
     }
   }
 
@@ -197,7 +142,7 @@ public final class Family {
    * @throws FamilyException when the number of predictors is not that of the parameters
    */
   public Value logDensity(Value y, List<Value> eta) {
-    return logDensity.at(y, link(eta));
+    return rules.density(y, link(eta));
   }
 
   /**
@@ -205,13 +150,13 @@ public final class Family {
    * distribution, less than that.
    */
   public Value objective(Value y, List<Value> eta) {
-    Density own = objective;
-    return (own == null ? logDensity : own).at(y, link(eta));
+    Density own = row.objective;
+    return (own == null ? row.logDensity : own).at(y, link(eta));
   }
 
   /** True when {@link #objective} is not the log-density. */
   public boolean isPenalised() {
-    return objective != null;
+    return row.objective != null;
   }
 
   /** The parameters on the response scale, in order. */
@@ -236,7 +181,7 @@ public final class Family {
 
   /** True when the family has a closed form of the property. */
   public boolean has(Property property) {
-    return properties.containsKey(property);
+    return row.properties.containsKey(property);
   }
 
   /**
@@ -245,20 +190,12 @@ public final class Family {
    * @throws FamilyException when the family has no closed form of it
    */
   public Value property(Property property, List<Value> eta) {
-    return rule(property).at(link(eta));
-  }
-
-  private Statistic rule(Property property) {
-    Statistic rule = properties.get(property);
-    if (rule == null) {
-      throw new FamilyException("family '" + name + "' has no closed form of its " + property);
-    }
-    return rule;
+    return rules.property(property, link(eta));
   }
 
   /** True when {@link #cdf} and {@link #quantile} are there. */
   public boolean hasCdf() {
-    return cdf != null;
+    return row.cdf != null;
   }
 
   /**
@@ -273,9 +210,7 @@ public final class Family {
    * @throws FamilyException when the family has no distribution function
    */
   public Value cdf(Value y, List<Value> eta) {
-    requireCdf();
-    Value at = Ops.cast(y, ElementType.FLOAT64);
-    return Ops.cast(boundedCdf(at, link(doubles(eta))), y.type());
+    return inDoubles(y, eta, rules::cdf);
   }
 
   /**
@@ -283,16 +218,12 @@ public final class Family {
    * where it has one. Shapes and errors are those of {@link #cdf}.
    */
   public Value cdfBelow(Value y, List<Value> eta) {
-    requireCdf();
-    Value at = Ops.cast(y, ElementType.FLOAT64);
-    return Ops.cast(cdfBelowAt(at, link(doubles(eta))), y.type());
+    return inDoubles(y, eta, rules::cdfBelow);
   }
 
   /** P(Y &gt; y), 1 − {@link #cdf}; with relative accuracy where the family has a rule for it. */
   public Value survival(Value y, List<Value> eta) {
-    requireCdf();
-    Value at = Ops.cast(y, ElementType.FLOAT64);
-    return Ops.cast(tails(at, link(doubles(eta))).above(), y.type());
+    return inDoubles(y, eta, (at, theta) -> rules.tails(at, theta).above());
   }
 
   /**
@@ -308,23 +239,22 @@ public final class Family {
    * @throws FamilyException when the family has no distribution function
    */
   public Value quantile(Value p, List<Value> eta) {
-    Density closed = quantile;
-    List<Value> doubles = doubles(eta);
-    List<LinkedValue> theta = link(doubles);
-    Value level = Ops.cast(p, ElementType.FLOAT64);
-    for (Value predictor : doubles) {
-      level = Ops.add(level, Ops.mul(predictor, 0.0));
+    return inDoubles(p, eta, this::quantileAt);
+  }
+
+  private Value quantileAt(Value p, List<LinkedValue> theta) {
+    Density closed = row.quantile;
+    Value level = Ops.add(p, Distances.zeros(theta));
+    if (closed != null && row.hasMovingSupport) {
+      return Range.levels(level, closed.at(Range.clamp(level), theta));
     }
-    if (closed != null && hasMovingSupport) {
-      return Ops.cast(Range.levels(level, closed.at(Range.clamp(level), theta)), p.type());
-    }
-    Value value = quantileAt(Range.inside(level), theta);
-    return Ops.cast(Range.of(support).quantile(level, value), p.type());
+    Value value = rules.quantile(Range.inside(level), theta);
+    return Range.of(row.support).quantile(level, value);
   }
 
   /** True when {@link #sample} is there. */
   public boolean canSample() {
-    return sampler != null || cdf != null;
+    return row.sampler != null || row.cdf != null;
   }
 
   /**
@@ -332,8 +262,7 @@ public final class Family {
    * columns; 0 when the family cannot be sampled.
    */
   public int uniforms(int responseColumns) {
-    Sampler own = sampler;
-    return own != null ? own.uniforms(responseColumns) : cdf != null ? responseColumns : 0;
+    return rules.uniforms(responseColumns);
   }
 
   /**
@@ -349,25 +278,12 @@ public final class Family {
    * @throws FamilyException when the family cannot be sampled
    */
   public Value sample(Value u, List<Value> eta) {
-    List<LinkedValue> theta = link(doubles(eta));
-    return Ops.cast(sampleAt(Ops.cast(u, ElementType.FLOAT64), theta), u.type());
-  }
-
-  /** A sample from uniforms, float64. */
-  Value sampleAt(Value u, List<LinkedValue> theta) {
-    Sampler own = sampler;
-    if (own != null) {
-      return own.rule().at(u, theta);
-    }
-    if (cdf == null) {
-      throw new FamilyException("family '" + name + "' cannot be sampled");
-    }
-    return quantileAt(u, theta);
+    return inDoubles(u, eta, rules::sample);
   }
 
   /** True when {@link #crps} is there: a distribution function on the line. */
   public boolean hasCrps() {
-    return cdf != null && support != Support.ANGLE;
+    return row.cdf != null && row.support != Support.ANGLE;
   }
 
   /**
@@ -384,134 +300,30 @@ public final class Family {
    * @throws FamilyException when the family has no distribution function on the line
    */
   public Value crps(Value y, List<Value> eta) {
-    requireCdf();
+    rules.requireCdf();
     if (!hasCrps()) {
       throw new FamilyException(
-          "family '" + name + "' has no continuous ranked probability score: angles have no order");
+          "family '"
+              + row.name
+              + "' has no continuous ranked probability score: angles have no order");
     }
-    List<LinkedValue> theta = link(doubles(eta));
-    Value at = Ops.cast(y, ElementType.FLOAT64);
-    Value score =
-        support.isDiscrete() ? CountScore.of(this, at, theta) : distances().score(this, at, theta);
-    return Ops.cast(isHeavy ? whereMean(score, theta) : score, y.type());
+    return inDoubles(y, eta, rules::score);
   }
 
-  private Value whereMean(Value score, List<LinkedValue> theta) {
-    Value mean = propertyAt(Property.MEAN, theta);
-    Value hasMean = Ops.less(Ops.abs(mean), Ops.scalar(mean, Double.POSITIVE_INFINITY));
-    return Ops.where(hasMean, score, Ops.scalar(score, Double.NaN));
+  /** A rule in float64, the answer in the type that was asked. */
+  private Value inDoubles(Value y, List<Value> eta, Density rule) {
+    List<Value> doubles = eta.stream().map(v -> Ops.cast(v, ElementType.FLOAT64)).toList();
+    return Ops.cast(rule.at(Ops.cast(y, ElementType.FLOAT64), link(doubles)), y.type());
   }
 
-  /** The distances of which {@link #crps} is made, of a continuous distribution. */
-  Distances distances() {
-    Distances own = distances;
-    if (own != null) {
-      return own;
-    }
-    return quantile != null ? new QuantileDistances() : CdfDistances.of(support);
-  }
-
-  /** Places where F is not smooth, its ends included where they are finite. */
-  List<Value> bends(List<LinkedValue> theta) {
-    Value zero = Distances.zeros(theta);
-    List<Value> out = new ArrayList<>();
-    Range range = Range.of(support);
-    DoubleStream.concat(DoubleStream.of(range.low(), range.high()), DoubleStream.of(bends))
-        .filter(Double::isFinite)
-        .forEach(place -> out.add(Ops.add(zero, place)));
-    if (hasMovingSupport && quantile != null) {
-      out.add(quantileAt(Ops.add(zero, Double.MIN_NORMAL), theta));
-      out.add(quantileAt(Ops.add(zero, Math.nextDown(1.0)), theta));
-    }
-    return out;
-  }
-
-  boolean isHeavy() {
-    return isHeavy;
-  }
-
-  List<LinkedValue> linked(List<Value> eta) {
-    return link(eta);
-  }
-
-  Value densityAt(Value y, List<LinkedValue> theta) {
-    return logDensity.at(y, theta);
-  }
-
-  Value propertyAt(Property property, List<LinkedValue> theta) {
-    return rule(property).at(theta);
-  }
-
-  /** P(Y &lt; y) for any y, float64. */
-  Value cdfBelowAt(Value y, List<LinkedValue> theta) {
-    boolean isDiscrete = support.isDiscrete();
-    Density rule = cdfBelow == null || isDiscrete ? requireCdf() : cdfBelow;
-    // The largest whole number below y.
-    Value at = isDiscrete ? Ops.sub(Ops.neg(Ops.apply(Op.FLOOR, Ops.neg(y))), 1.0) : y;
-    return Range.of(support).cdf(at, v -> rule.at(v, theta));
-  }
-
-  /** P(Y ≤ y) for any y, float64. */
-  Value boundedCdf(Value y, List<LinkedValue> theta) {
-    Density rule = requireCdf();
-    return Range.of(support).cdf(y, v -> rule.at(v, theta));
-  }
-
-  /** {@link #tails} that keep their digits, or have none where they do not. */
-  Tails clearTails(Value y, List<LinkedValue> theta) {
-    Tails tails = tails(y, theta);
-    return survival == null ? tails.trimmed() : tails;
-  }
-
-  boolean hasSurvival() {
-    return survival != null;
-  }
-
-  /** P(Y ≤ y) and P(Y &gt; y) for any y, float64. */
-  Tails tails(Value y, List<LinkedValue> theta) {
-    Value below = boundedCdf(y, theta);
-    Density upper = survival;
-    if (upper == null) {
-      return new Tails(below, Ops.sub(1.0, below));
-    }
-    return new Tails(below, Range.of(support).survival(y, v -> upper.at(v, theta)));
-  }
-
-  /** The quantile at levels inside (0, 1), of the shape of the predictors, float64. */
-  Value quantileAt(Value p, List<LinkedValue> theta) {
-    requireCdf();
-    Density closed = quantile;
-    if (closed != null) {
-      return closed.at(p, theta);
-    }
-    UnaryOperator<Value> whole = y -> boundedCdf(y, theta);
-    return support.isDiscrete()
-        ? Inversion.count(p, whole)
-        : Inversion.continuous(
-            support, p, guess(theta), whole, y -> Ops.exp(logDensity.at(y, theta)));
-  }
-
-  /** Where a search for quantiles may begin. */
-  private Value guess(List<LinkedValue> theta) {
-    Statistic mean = properties.get(Property.MEAN);
-    return mean == null ? Distances.zeros(theta) : mean.at(theta);
-  }
-
-  private Density requireCdf() {
-    Density rule = cdf;
-    if (rule == null) {
-      throw new FamilyException("family '" + name + "' has no distribution function");
-    }
-    return rule;
-  }
-
-  private static List<Value> doubles(List<Value> eta) {
-    return eta.stream().map(v -> Ops.cast(v, ElementType.FLOAT64)).toList();
+  /** What the family says of linked parameters. */
+  FamilyRules rules() {
+    return rules;
   }
 
   /** Constant linear predictors that suit the responses; zeros where nothing better is known. */
   public double[] startingValues(Moments moments) {
-    return startingAt == null ? toPredictors(start.at(moments)) : given(1);
+    return start.of(moments);
   }
 
   /**
@@ -519,48 +331,7 @@ public final class Family {
    * predictor.
    */
   public double[] startingValues(List<Moments> columns) {
-    if (startingAt != null) {
-      return given(predictorColumns(columns.size()));
-    }
-    JointStart joint = jointStart;
-    if (joint != null) {
-      return toPredictors(joint.at(columns));
-    }
-    int r = predictorColumns(columns.size());
-    double[] eta = new double[parameters.size() * r];
-    for (int c = 0; c < r; c++) {
-      double[] own = startingValues(columns.get(c));
-      for (int j = 0; j < own.length; j++) {
-        eta[j * r + c] = own[j];
-      }
-    }
-    return eta;
-  }
-
-  private double[] given(int columns) {
-    double[] eta = java.util.Objects.requireNonNull(startingAt);
-    if (eta.length != parameters.size() * columns) {
-      throw new FamilyException(
-          "family '"
-              + name
-              + "': expected "
-              + parameters.size() * columns
-              + " linear predictors to start at, got "
-              + eta.length);
-    }
-    return eta.clone();
-  }
-
-  private double[] toPredictors(double[] values) {
-    double[] eta = new double[parameters.size()];
-    for (int i = 0; i < values.length; i++) {
-      Link link = parameters.get(i).link();
-      double raw = link.inverse(values[i]);
-      double low = link.hasLowerEdge() ? -LARGEST_START : -Double.MAX_VALUE;
-      double high = link.hasUpperEdge() ? LARGEST_START : Double.MAX_VALUE;
-      eta[i] = Double.isFinite(raw) ? Math.max(low, Math.min(high, raw)) : 0;
-    }
-    return eta;
+    return start.of(columns, predictorColumns(columns.size()));
   }
 
   /** This family with other links, one per parameter, in order. */
@@ -570,7 +341,7 @@ public final class Family {
     for (int i = 0; i < links.size(); i++) {
       linked.add(new Parameter(parameters.get(i).name(), links.get(i)));
     }
-    return copy(name, linked, theta -> theta).build();
+    return FamilyBuilder.of(row, row.name, linked, theta -> theta).build();
   }
 
   /**
@@ -579,48 +350,18 @@ public final class Family {
    * @param eta (q·r), predictor after predictor
    */
   public Family startingAt(double... eta) {
-    Builder copy = copy(name, parameters, theta -> theta);
+    FamilyBuilder copy = FamilyBuilder.of(row, row.name, parameters, theta -> theta);
     copy.startingAt = eta.clone();
     return copy.build();
   }
 
   /** A family of other parameters, of which those of this one are functions. */
   Family composed(String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
-    Builder copy = copy(label, outer, inner);
+    FamilyBuilder copy = FamilyBuilder.of(row, label, outer, inner);
     copy.start = moments -> new double[0];
     copy.jointStart = null;
-    copy.distances = cdf == null ? null : distances().through(this, inner);
+    copy.distances = row.cdf == null ? null : rules.distances().through(rules, inner);
     return copy.build();
-  }
-
-  /** Everything but the links, in terms of other parameters. */
-  private Builder copy(
-      String label, List<Parameter> outer, UnaryOperator<List<LinkedValue>> inner) {
-    Builder copy = new Builder(label);
-    copy.parameters.addAll(outer);
-    copy.support = support;
-    copy.logDensity = through(logDensity, inner);
-    properties.forEach((p, rule) -> copy.property(p, theta -> rule.at(inner.apply(theta))));
-    copy.cdf = cdf == null ? null : through(cdf, inner);
-    copy.cdfBelow = cdfBelow == null ? null : through(cdfBelow, inner);
-    copy.quantile = quantile == null ? null : through(quantile, inner);
-    copy.sampler =
-        sampler == null ? null : new Sampler(sampler.columns(), through(sampler.rule(), inner));
-    copy.start = start;
-    copy.isPseudo = isPseudo;
-    copy.objective = objective == null ? null : through(objective, inner);
-    copy.hasMovingSupport = hasMovingSupport;
-    copy.survival = survival == null ? null : through(survival, inner);
-    copy.distances = distances;
-    copy.isHeavy = isHeavy;
-    copy.bends = bends;
-    copy.scalarFor = scalarFor;
-    copy.jointStart = jointStart;
-    return copy;
-  }
-
-  private static Density through(Density rule, UnaryOperator<List<LinkedValue>> inner) {
-    return (y, theta) -> rule.at(y, inner.apply(theta));
   }
 
   /**
@@ -628,30 +369,11 @@ public final class Family {
    * squared error: a criterion, whose best parameters are those of least squares.
    */
   public Family squaredError() {
-    Builder copy = new Builder(name);
-    parameters.forEach(p -> copy.parameter(p.name(), p.link()));
-    Statistic mean = rule(Property.MEAN);
-    copy.scalarFor = scalarFor;
-    copy.jointStart = jointStart;
-    return copy.support(support)
-        .logDensity((y, theta) -> squaredError(y, mean.at(theta)))
-        .moments(mean, rule(Property.STDDEV))
-        .start(start)
-        .pseudo()
-        .build();
+    return new SquaredError(row, rules).family();
   }
 
-  private Value squaredError(Value y, Value mean) {
-    boolean isJoint = support.isMultivariate();
-    if (isJoint && !mean.shape().dim(1).equals(y.shape().dim(1))) {
-      throw new FamilyException(
-          "family '" + name + "': the mean is not of the response's columns, so there is no error");
-    }
-    Value error = Ops.neg(Ops.square(Ops.sub(y, mean)));
-    return isJoint ? Ops.sum(error, true, 1) : error;
-  }
-
-  private List<LinkedValue> link(List<Value> eta) {
+  /** The parameters with their links. */
+  List<LinkedValue> link(List<Value> eta) {
     requireCount(eta.size(), "linear predictors");
     List<LinkedValue> out = new ArrayList<>();
     for (int i = 0; i < eta.size(); i++) {
@@ -663,212 +385,13 @@ public final class Family {
   private void requireCount(int got, String what) {
     if (got != parameters.size()) {
       List<String> names = parameters.stream().map(Parameter::name).toList();
-      throw new FamilyException(
-          "family '"
-              + name
-              + "': expected "
-              + names.size()
-              + " "
-              + what
-              + " for "
-              + names
-              + ", got "
-              + got);
+      String wished = names.size() + " " + what + " for " + names;
+      throw FamilyException.expected(row.name, wished, got);
     }
   }
 
   @Override
   public String toString() {
-    return name + parameters;
-  }
-
-  /** Mutable: a row of the table being written. */
-  public static final class Builder {
-    private final String name;
-    private final List<Parameter> parameters = new ArrayList<>();
-    private Support support = Support.REAL;
-    private Density logDensity;
-    private @Nullable Density objective;
-    private final Map<Property, Statistic> properties = new EnumMap<>(Property.class);
-    private @Nullable Density cdf;
-    private @Nullable Density cdfBelow;
-    private @Nullable Density quantile;
-    private @Nullable Sampler sampler;
-    private @Nullable Density survival;
-    private @Nullable Distances distances;
-    private boolean isHeavy;
-    private double[] bends = {};
-    private Start start = moments -> new double[0];
-    private boolean isPseudo;
-    private boolean hasMovingSupport;
-    private int scalarFor;
-    private @Nullable JointStart jointStart;
-    private double @Nullable [] startingAt;
-
-    private Builder(String name) {
-      this.name = name;
-      this.logDensity =
-          (y, theta) -> {
-            throw new FamilyException("family '" + name + "' has no log-density");
-          };
-    }
-
-    /** Adds the next parameter. */
-    public Builder parameter(String parameter, Link link) {
-      parameters.add(new Parameter(parameter, link));
-      return this;
-    }
-
-    /** Says where responses live; without it, any number. */
-    public Builder support(Support where) {
-      this.support = where;
-      return this;
-    }
-
-    /** Says the log-density. */
-    public Builder logDensity(Density density) {
-      this.logDensity = density;
-      return this;
-    }
-
-    /** Says what fits maximise in place of the log-density. */
-    public Builder objective(Density rule) {
-      this.objective = rule;
-      return this;
-    }
-
-    /** Says mean and standard deviation. */
-    public Builder moments(Statistic meanOf, Statistic stddevOf) {
-      properties.put(Property.MEAN, meanOf);
-      properties.put(Property.STDDEV, stddevOf);
-      return this;
-    }
-
-    /** Says one property. */
-    public Builder property(Property property, Statistic rule) {
-      properties.put(property, rule);
-      return this;
-    }
-
-    /** Says the most likely response. */
-    public Builder mode(Statistic modeOf) {
-      properties.put(Property.MODE, modeOf);
-      return this;
-    }
-
-    /** Says E −log p(Y). */
-    public Builder entropy(Statistic entropyOf) {
-      properties.put(Property.ENTROPY, entropyOf);
-      return this;
-    }
-
-    /** Says P(Y ≤ y) for y in the support; quantiles are found by inverting it. */
-    public Builder cdf(Density rule) {
-      this.cdf = rule;
-      return this;
-    }
-
-    /** Says that P(Y ≤ y) is the sum of the probabilities of the counts from first to last. */
-    public Builder cdfBySum(double first, double last) {
-      Density density = logDensity;
-      this.cdf =
-          (y, theta) -> {
-            Value at = like(y, theta);
-            Value sum = Inversion.sum(at, first, k -> Ops.exp(density.at(k, theta)));
-            Value isInside = Ops.less(at, Ops.scalar(at, last));
-            return Ops.where(isInside, sum, Ops.scalar(at, 1));
-          };
-      this.quantile =
-          (p, theta) ->
-              Ops.min(
-                  Inversion.walk(like(p, theta), first, k -> Ops.exp(density.at(k, theta))),
-                  Ops.scalar(p, last));
-      return this;
-    }
-
-    /** The value repeated to the shape of the parameters. */
-    private static Value like(Value value, List<LinkedValue> theta) {
-      Value out = value;
-      for (LinkedValue parameter : theta) {
-        out = Ops.add(out, Ops.mul(parameter.eta(), 0.0));
-      }
-      return out;
-    }
-
-    /**
-     * Marks predictors of one column each for responses of so many columns, and says starting
-     * values.
-     */
-    public Builder scalarPredictors(int responseColumns, JointStart rule) {
-      this.scalarFor = responseColumns;
-      this.jointStart = rule;
-      return this;
-    }
-
-    /** Says P(Y ≤ y) and its inverse for p in (0, 1). */
-    public Builder cdf(Density rule, Density inverse) {
-      this.cdf = rule;
-      this.quantile = inverse;
-      return this;
-    }
-
-    /** Says how responses are drawn where the quantile is not the way. */
-    Builder sampler(Sampler how) {
-      this.sampler = how;
-      return this;
-    }
-
-    /** Says P(Y &gt; y) for y in the support, with relative accuracy. */
-    Builder survival(Density rule) {
-      this.survival = rule;
-      return this;
-    }
-
-    /** Says expected distances where they have a form of their own. */
-    Builder distances(Distances rule) {
-      this.distances = rule;
-      return this;
-    }
-
-    /** Says where F jumps or bends inside the support. */
-    Builder bends(double... places) {
-      this.bends = places.clone();
-      return this;
-    }
-
-    /** Marks a distribution whose mean may not exist. */
-    Builder heavyTails() {
-      this.isHeavy = true;
-      return this;
-    }
-
-    /** Says starting values; without it, zeros. */
-    public Builder start(Start rule) {
-      this.start = rule;
-      return this;
-    }
-
-    /** Says P(Y &lt; y) of a family with a density and point masses; without it, the cdf. */
-    public Builder cdfBelow(Density rule) {
-      this.cdfBelow = rule;
-      return this;
-    }
-
-    /** Marks a criterion that is no density. */
-    public Builder pseudo() {
-      this.isPseudo = true;
-      return this;
-    }
-
-    /** Marks a support that depends on the parameters. */
-    public Builder movingSupport() {
-      this.hasMovingSupport = true;
-      return this;
-    }
-
-    /** The finished row. */
-    public Family build() {
-      return new Family(this);
-    }
+    return row.name + parameters;
   }
 }

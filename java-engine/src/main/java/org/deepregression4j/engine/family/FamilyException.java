@@ -13,4 +13,9 @@ public final class FamilyException extends EngineException {
   public String kind() {
     return "family";
   }
+
+  /** "family 'normal': expected 2 links, got 1". */
+  static FamilyException expected(String family, Object expected, Object got) {
+    return new FamilyException("family '" + family + "': expected " + expected + ", got " + got);
+  }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A family with extra probability on sorted values. */
 record Inflation(Family base, double[] points) {
   Family family(String name) {
-    Family.Builder row = Family.named(name);
+    FamilyBuilder row = Family.named(name);
     for (double point : points) {
       String label =
           point == Math.rint(point) ? String.valueOf((long) point) : String.valueOf(point);
@@ -48,7 +48,7 @@ record Inflation(Family base, double[] points) {
       row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p)).cdfBelow((y, p) -> cdfBelow(y, p));
       row.distances(Distances.of(this::distance, this::within)).bends(points);
     }
-    if (base.isHeavy()) {
+    if (base.rules().isHeavy()) {
       row.heavyTails();
     }
     if (base.canSample()) {
@@ -61,7 +61,7 @@ record Inflation(Family base, double[] points) {
   private Value draw(Value u, List<LinkedValue> theta, int parts) {
     List<Value> weights = logWeights(theta).stream().map(Ops::exp).toList();
     List<Mixture.Component> draws = new ArrayList<>();
-    draws.add(first -> base.sampleAt(Mixture.with(first, u, parts, parts), rest(theta)));
+    draws.add(first -> base.rules().sample(Mixture.with(first, u, parts, parts), rest(theta)));
     for (double point : points) {
       draws.add(first -> scalar(first, point));
     }
@@ -98,7 +98,7 @@ record Inflation(Family base, double[] points) {
         at = where(equal(y, scalar(y, point)), scalar(y, Range.of(base.support()).harmless()), at);
       }
     }
-    Value inner = add(weights.get(0), base.densityAt(at, rest(theta)));
+    Value inner = add(weights.get(0), base.rules().density(at, rest(theta)));
     Value out = inner;
     for (int j = 0; j < points.length; j++) {
       Value mass = weights.get(j + 1);
@@ -109,7 +109,7 @@ record Inflation(Family base, double[] points) {
   }
 
   private Value mean(List<LinkedValue> theta) {
-    return moment(theta, base.propertyAt(Family.Property.MEAN, rest(theta)), 1, null);
+    return moment(theta, base.rules().property(Family.Property.MEAN, rest(theta)), 1, null);
   }
 
   /** Σ weight · (value − centre)^power, the family's own moment given. */
@@ -126,13 +126,13 @@ record Inflation(Family base, double[] points) {
 
   private Value stddev(List<LinkedValue> theta) {
     Value mean = mean(theta);
-    Value within = square(base.propertyAt(Family.Property.STDDEV, rest(theta)));
-    Value between = square(sub(base.propertyAt(Family.Property.MEAN, rest(theta)), mean));
+    Value within = square(base.rules().property(Family.Property.STDDEV, rest(theta)));
+    Value between = square(sub(base.rules().property(Family.Property.MEAN, rest(theta)), mean));
     return sqrt(moment(theta, add(within, between), 2, mean));
   }
 
   private Value own(Value y, List<LinkedValue> theta) {
-    return base.boundedCdf(y, rest(theta));
+    return base.rules().cdf(y, rest(theta));
   }
 
   private Value cdf(Value y, List<LinkedValue> theta) {
@@ -147,7 +147,7 @@ record Inflation(Family base, double[] points) {
 
   private Value cdfBelow(Value y, List<LinkedValue> theta) {
     List<Value> weights = logWeights(theta);
-    Value sum = mul(exp(weights.get(0)), base.cdfBelowAt(y, rest(theta)));
+    Value sum = mul(exp(weights.get(0)), base.rules().cdfBelow(y, rest(theta)));
     for (int j = 0; j < points.length; j++) {
       Value isAbove = greater(y, scalar(y, points[j]));
       sum = add(sum, where(isAbove, exp(weights.get(j + 1)), scalar(y, 0)));
@@ -175,12 +175,12 @@ record Inflation(Family base, double[] points) {
     }
     Value inner = where(isJump, scalar(u, 0.5), div(level, share));
     Value capped = min(max(inner, scalar(u, 1e-300)), scalar(u, Math.nextDown(1.0)));
-    return where(isJump, jumps, base.quantileAt(capped, rest(theta)));
+    return where(isJump, jumps, base.rules().quantile(capped, rest(theta)));
   }
 
   private Value distance(Value y, List<LinkedValue> theta) {
     List<Value> weights = logWeights(theta);
-    Value sum = mul(exp(weights.get(0)), base.distances().to(base, y, rest(theta)));
+    Value sum = mul(exp(weights.get(0)), base.rules().distances().to(base.rules(), y, rest(theta)));
     for (int j = 0; j < points.length; j++) {
       sum = add(sum, mul(exp(weights.get(j + 1)), abs(sub(y, points[j]))));
     }
@@ -191,10 +191,10 @@ record Inflation(Family base, double[] points) {
   private Value within(List<LinkedValue> theta) {
     List<Value> weights = logWeights(theta).stream().map(Ops::exp).toList();
     Value share = weights.get(0);
-    Value sum = mul(square(share), base.distances().within(base, rest(theta)));
+    Value sum = mul(square(share), base.rules().distances().within(base.rules(), rest(theta)));
     for (int j = 0; j < points.length; j++) {
       Value point = add(Distances.zeros(theta), points[j]);
-      Value own = mul(share, base.distances().to(base, point, rest(theta)));
+      Value own = mul(share, base.rules().distances().to(base.rules(), point, rest(theta)));
       for (int i = 0; i < j; i++) {
         own = add(own, mul(weights.get(i + 1), points[j] - points[i]));
       }

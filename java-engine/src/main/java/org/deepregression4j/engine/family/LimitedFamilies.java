@@ -65,7 +65,7 @@ final class LimitedFamilies {
         .build();
   }
 
-  private static Family.Builder locScale(String name) {
+  private static FamilyBuilder locScale(String name) {
     return Family.named(name).parameter("loc", Link.IDENTITY).parameter("scale", Link.EXP);
   }
 

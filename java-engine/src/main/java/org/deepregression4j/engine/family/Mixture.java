@@ -105,26 +105,26 @@ public final class Mixture {
 
   /** The weights of the components, one (n, columns) each. */
   public List<Value> weights(List<Value> eta) {
-    return logWeights(family.linked(eta), components.size() - 1).stream().map(Ops::exp).toList();
+    return logWeights(family.link(eta), components.size() - 1).stream().map(Ops::exp).toList();
   }
 
   /** The probabilities of the components given the response, one (n, columns) each. */
   public List<Value> posterior(Value y, List<Value> eta) {
-    List<LinkedValue> theta = family.linked(eta);
-    Value all = family.densityAt(y, theta);
+    List<LinkedValue> theta = family.link(eta);
+    Value all = family.rules().density(y, theta);
     return joint(y, theta).stream().map(part -> exp(sub(part, all))).toList();
   }
 
   /** A property of every component. */
   public List<Value> ofComponents(Family.Property property, List<Value> eta) {
-    List<LinkedValue> theta = family.linked(eta);
+    List<LinkedValue> theta = family.link(eta);
     return IntStream.range(0, components.size())
-        .mapToObj(k -> components.get(k).propertyAt(property, part(theta, k)))
+        .mapToObj(k -> components.get(k).rules().property(property, part(theta, k)))
         .toList();
   }
 
   private Family build() {
-    Family.Builder row = Family.named(name());
+    FamilyBuilder row = Family.named(name());
     for (int k = 2; k <= components.size(); k++) {
       row.parameter("logits_" + k, Link.IDENTITY);
     }
@@ -144,13 +144,14 @@ public final class Mixture {
     }
     if (components.stream().allMatch(Family::hasCdf)) {
       row.cdf((y, p) -> cdf(y, p))
-          .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
+          .cdfBelow((y, p) -> weighted(p, k -> components.get(k).rules().cdfBelow(y, part(p, k))));
       row.distances(new MixtureDistances(this));
     }
-    if (components.stream().allMatch(Family::hasSurvival)) {
-      row.survival((y, p) -> weighted(p, k -> components.get(k).tails(y, part(p, k)).above()));
+    if (components.stream().allMatch(part -> part.rules().hasSurvival())) {
+      row.survival(
+          (y, p) -> weighted(p, k -> components.get(k).rules().tails(y, part(p, k)).above()));
     }
-    if (components.stream().anyMatch(Family::isHeavy)) {
+    if (components.stream().anyMatch(part -> part.rules().isHeavy())) {
       row.heavyTails();
     }
     if (components.stream().allMatch(Family::canSample)) {
@@ -219,9 +220,10 @@ public final class Mixture {
   private Value density(Value y, List<LinkedValue> theta, int k) {
     Family component = components.get(k);
     if (component.support() == support()) {
-      return component.densityAt(y, part(theta, k));
+      return component.rules().density(y, part(theta, k));
     }
-    return Range.of(component.support()).density(y, v -> component.densityAt(v, part(theta, k)));
+    return Range.of(component.support())
+        .density(y, v -> component.rules().density(v, part(theta, k)));
   }
 
   /** Σ of a value per component times the component's weight. */
@@ -238,7 +240,7 @@ public final class Mixture {
   }
 
   private Value moment(List<LinkedValue> theta, int k, Family.Property property) {
-    return components.get(k).propertyAt(property, part(theta, k));
+    return components.get(k).rules().property(property, part(theta, k));
   }
 
   /** Within and between the components. */
@@ -254,7 +256,7 @@ public final class Mixture {
   }
 
   private Value cdf(Value y, List<LinkedValue> theta) {
-    return weighted(theta, k -> components.get(k).boundedCdf(y, part(theta, k)));
+    return weighted(theta, k -> components.get(k).rules().cdf(y, part(theta, k)));
   }
 
   private Value draw(Value u, List<LinkedValue> theta, int uniforms) {
@@ -263,7 +265,8 @@ public final class Mixture {
     for (int k = 0; k < components.size(); k++) {
       Family component = components.get(k);
       List<LinkedValue> own = part(theta, k);
-      draws.add(first -> component.sampleAt(with(first, u, component.uniforms(1), uniforms), own));
+      draws.add(
+          first -> component.rules().sample(with(first, u, component.uniforms(1), uniforms), own));
     }
     return draw(weights, Sampler.part(u, 0, uniforms), draws);
   }

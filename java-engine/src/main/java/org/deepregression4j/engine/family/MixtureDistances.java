@@ -18,27 +18,27 @@ import org.deepregression4j.onnx.graph.Value;
  */
 record MixtureDistances(Mixture mixture) implements Distances {
   @Override
-  public Value to(Family family, Value y, List<LinkedValue> theta) {
+  public Value to(FamilyRules family, Value y, List<LinkedValue> theta) {
     return mixture.weighted(
         theta,
         k -> {
           Family part = mixture.components().get(k);
-          return part.distances().to(part, y, mixture.part(theta, k));
+          return part.rules().distances().to(part.rules(), y, mixture.part(theta, k));
         });
   }
 
   @Override
-  public Value within(Family family, List<LinkedValue> theta) {
+  public Value within(FamilyRules family, List<LinkedValue> theta) {
     List<Value> cuts = new ArrayList<>();
     Value scale = Distances.zeros(theta);
     for (int k = 0; k < mixture.components().size(); k++) {
       Family part = mixture.components().get(k);
       List<LinkedValue> own = mixture.part(theta, k);
       Value half = add(Distances.zeros(theta), 0.5);
-      cuts.add(part.quantileAt(half, own));
-      Value first = part.quantileAt(mul(half, 0.5), own);
-      scale = max(scale, sub(part.quantileAt(mul(half, 1.5), own), first));
-      part.bends(own).forEach(place -> cuts.add(add(place, Distances.zeros(theta))));
+      cuts.add(part.rules().quantile(half, own));
+      Value first = part.rules().quantile(mul(half, 0.5), own);
+      scale = max(scale, sub(part.rules().quantile(mul(half, 1.5), own), first));
+      part.rules().bends(own).forEach(place -> cuts.add(add(place, Distances.zeros(theta))));
     }
     List<Value> sorted = sorted(cuts);
     DoubleExponential outside = DoubleExponential.halfLine();
@@ -55,10 +55,10 @@ record MixtureDistances(Mixture mixture) implements Distances {
 
   /** Of F (1 − F), in steps of a positive or negative unit. */
   private static Value integral(
-      Family family, List<LinkedValue> theta, Value from, Value unit, DoubleExponential rule) {
+      FamilyRules family, List<LinkedValue> theta, Value from, Value unit, DoubleExponential rule) {
     Value step = unsqueeze(unit, 2);
     Value x = add(unsqueeze(from, 2), mul(step, rule.nodes()));
-    Family.Tails tails = family.clearTails(x, QuantileDistances.raised(theta));
+    FamilyRules.Tails tails = family.clearTails(x, QuantileDistances.raised(theta));
     return rule.sum(mul(mul(tails.below(), tails.above()), max(step, mul(step, -1))));
   }
 

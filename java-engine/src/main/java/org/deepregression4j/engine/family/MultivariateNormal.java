@@ -30,7 +30,7 @@ final class MultivariateNormal {
           "family 'multivariate_normal': expected a dimension from 2 to 50, got " + dimension);
     }
     int d = (int) dimension;
-    Family.Builder row =
+    FamilyBuilder row =
         Family.named("multivariate_normal")
             .support(Support.VECTOR)
             .scalarPredictors(d, MultivariateNormal::start);

@@ -39,7 +39,7 @@ final class OrdinalFamilies {
       BinaryOperator<Value> logDifference,
       UnaryOperator<Value> logCdf) {
     int k = requireCategories(name, categories);
-    Family.Builder row =
+    FamilyBuilder row =
         Family.named(name).parameter("loc", Link.IDENTITY).parameter("cutpoint_1", Link.IDENTITY);
     for (int i = 2; i < k; i++) {
       row.parameter("step_" + i, Link.EXP);
@@ -72,7 +72,7 @@ final class OrdinalFamilies {
   /** Classes without order: log-odds against the first. */
   static Family categorical(double categories) {
     int k = requireCategories("categorical", categories);
-    Family.Builder row = Family.named("categorical");
+    FamilyBuilder row = Family.named("categorical");
     for (int i = 2; i <= k; i++) {
       row.parameter("logits_" + i, Link.IDENTITY);
     }

@@ -65,7 +65,7 @@ final class OverdispersedFamilies {
    * (successes, failures), of which mean, standard deviation and samples are those of one trial.
    */
   static Family binomial(double trials) {
-    Family.Builder row = Family.named("binomial").parameter("logits", Link.IDENTITY);
+    FamilyBuilder row = Family.named("binomial").parameter("logits", Link.IDENTITY);
     if (Double.isNaN(trials)) {
       return row.support(Support.COUNTS)
           .scalarPredictors(2, m -> new double[] {Math.log(m.get(0).mean() / m.get(1).mean())})

@@ -19,16 +19,16 @@ import org.deepregression4j.onnx.graph.Value;
  */
 record PearsonDistances(Family.Density kernel, Family.Statistic half) implements Distances {
   @Override
-  public Value to(Family family, Value y, List<LinkedValue> theta) {
-    Value f = exp(Range.of(family.support()).density(y, v -> family.densityAt(v, theta)));
-    Value sides = sub(mul(family.boundedCdf(y, theta), 2.0), 1.0);
-    Value centred = sub(y, family.propertyAt(Family.Property.MEAN, theta));
+  public Value to(FamilyRules family, Value y, List<LinkedValue> theta) {
+    Value f = exp(Range.of(family.support()).density(y, v -> family.density(v, theta)));
+    Value sides = sub(mul(family.cdf(y, theta), 2.0), 1.0);
+    Value centred = sub(y, family.property(Family.Property.MEAN, theta));
     Value inside = Range.of(family.support()).supported(y);
     return add(mul(centred, sides), mul(mul(kernel.at(inside, theta), f), 2.0));
   }
 
   @Override
-  public Value within(Family family, List<LinkedValue> theta) {
+  public Value within(FamilyRules family, List<LinkedValue> theta) {
     return half.at(theta);
   }
 

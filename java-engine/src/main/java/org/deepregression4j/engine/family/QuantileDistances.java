@@ -19,25 +19,25 @@ final class QuantileDistances implements Distances {
 
   /** μ − y + 2 ∫ (y − Q(u)) du up to u = F(y). */
   @Override
-  public Value to(Family family, Value y, List<LinkedValue> theta) {
-    Value p = unsqueeze(family.boundedCdf(y, theta), 2);
+  public Value to(FamilyRules family, Value y, List<LinkedValue> theta) {
+    Value p = unsqueeze(family.cdf(y, theta), 2);
     Value below = sub(unsqueeze(y, 2), quantile(family, mul(p, rule.nodes()), theta));
     Value part = rule.sum(mul(below, p));
-    Value mean = family.propertyAt(Family.Property.MEAN, theta);
+    Value mean = family.property(Family.Property.MEAN, theta);
     return add(sub(mean, y), mul(part, 2.0));
   }
 
   @Override
-  public Value within(Family family, List<LinkedValue> theta) {
+  public Value within(FamilyRules family, List<LinkedValue> theta) {
     Value half = add(Distances.zeros(theta), 0.5);
-    Value median = family.quantileAt(half, theta);
+    Value median = family.quantile(half, theta);
     return sub(to(family, median, theta), score(family, median, theta));
   }
 
   /** 2 ∫ u (y − Q(u)) du up to F(y) and 2 ∫ (1 − u) (Q(u) − y) du from there on. */
   @Override
-  public Value score(Family family, Value y, List<LinkedValue> theta) {
-    Value p = unsqueeze(family.boundedCdf(y, theta), 2);
+  public Value score(FamilyRules family, Value y, List<LinkedValue> theta) {
+    Value p = unsqueeze(family.cdf(y, theta), 2);
     Value rest = sub(1.0, p);
     Value at = unsqueeze(y, 2);
     Value low = mul(p, rule.nodes());
@@ -47,9 +47,9 @@ final class QuantileDistances implements Distances {
     return mul(rule.sum(add(mul(below, p), mul(above, rest))), 2.0);
   }
 
-  private static Value quantile(Family family, Value levels, List<LinkedValue> theta) {
+  private static Value quantile(FamilyRules family, Value levels, List<LinkedValue> theta) {
     Value inside = min(max(levels, scalar(levels, SMALLEST)), scalar(levels, Math.nextDown(1.0)));
-    return family.quantileAt(inside, raised(theta));
+    return family.quantile(inside, raised(theta));
   }
 
   /** Parameters with a third axis of length one. */

@@ -1,6 +1,9 @@
 package org.deepregression4j.engine.family;
 
+import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -20,6 +23,11 @@ record Sampler(IntUnaryOperator columns, Family.Density rule) {
     return new Sampler(m -> uniforms, rule);
   }
 
+  /** The same of a family whose parameters are functions of others. */
+  Sampler through(UnaryOperator<List<LinkedValue>> inner) {
+    return new Sampler(columns, (u, theta) -> rule.at(u, inner.apply(theta)));
+  }
+
   int uniforms(int responseColumns) {
     return columns.applyAsInt(responseColumns);
   }
@@ -27,6 +35,6 @@ record Sampler(IntUnaryOperator columns, Family.Density rule) {
   /** A part of uniforms (n, parts · width), counted from 0. */
   static Value part(Value u, int index, int parts) {
     long width = u.shape().dim(1).size() / parts;
-    return org.deepregression4j.onnx.graph.Ops.slice(u, 1, index * width, (index + 1) * width);
+    return Ops.slice(u, 1, index * width, (index + 1) * width);
   }
 }
