@@ -69,7 +69,8 @@ distribution_of_parameters <- function(family, values, output_dim = NULL) {
     shape$links, is_row = shape$is_multivariate && shape$predictor_columns > 1
   )
   told <- describe_family(
-    with_identity_links(family$spec), value_output_dim(shape, values, output_dim)
+    with_identity_links(family$spec),
+    value_output_dim(shape, values, output_dim)
   )
   told$name <- family$name
   new_distribution(told, recycled_parameters(values, told))

@@ -11,7 +11,11 @@
 distribution_answer <- function(distribution, quantity, values = NULL) {
   family <- distribution$family
   check_has(family, quantity)
-  k <- if (is.null(values)) 1 else ncol(values) / value_columns(family, quantity)
+  k <- if (is.null(values)) {
+    1
+  } else {
+    ncol(values) / value_columns(family, quantity)
+  }
   n <- distribution$n
   out <- matrix(NA_real_, n, k * answer_columns(family, quantity))
   rows <- which(complete_rows(distribution$eta))

@@ -37,6 +37,12 @@
 get_distribution <- function(x, data = NULL, force_float = FALSE) {
   check_model(x, "get_distribution()")
   check_switch(force_float, "force_float")
+  new_distribution(uncensored(x$family), predict_kind(x, data, "link"))
+}
+
+#' The distributions of what is observed, which may be censored
+#' @noRd
+observed_distribution <- function(x, data = NULL) {
   new_distribution(x$family, predict_kind(x, data, "link"))
 }
 

@@ -187,7 +187,8 @@ tfd_gammar <- distribution_constructor("gammar")
 
 #' @rdname tfd_distribution
 #' @export
-tfd_generalized_extreme_value <- distribution_constructor("generalized_extreme_value")
+tfd_generalized_extreme_value <-
+  distribution_constructor("generalized_extreme_value")
 
 #' @rdname tfd_distribution
 #' @export

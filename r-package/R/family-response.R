@@ -7,6 +7,7 @@
 #' @noRd
 family_response <- function(y, family, output_dim, trafo_list = NULL) {
   family <- find_family(family)
+  if (inherits(y, "Surv")) family <- censored_family(family)
   if (!is.null(trafo_list)) family$trafo_list <- trafo_list
   family$classes <- response_classes(y, family)
   y <- as_response(y, NROW(y), family)
@@ -75,6 +76,7 @@ response_classes <- function(y, family) {
 #' @noRd
 as_response <- function(y, n = NROW(y), family = NULL) {
   if (is.data.frame(y)) y <- as.matrix(y)
+  if (inherits(y, "Surv")) y <- response_of_surv(y)
   if (NROW(y) != n) {
     refuse("the response has ", NROW(y), " rows, the data have ", n)
   }
@@ -173,11 +175,24 @@ support_rules <- list(
 #' @noRd
 in_support <- function(y, family) {
   y <- as.matrix(y)
+  if (is_censored(family)) {
+    return(in_censored_support(y, family))
+  }
   rule <- support_rules[[family$support]]
   range <- support_range(family)
   inside <- is.finite(y) & y >= range[1] & y <= range[2]
   if (!is.null(rule)) inside <- inside & rule(y)
   rowSums(!inside) == 0
+}
+
+#' Rows of a response outside the support, looked for in blocks of rows
+#' @noRd
+outside_support <- function(y, family, block = 2^16) {
+  n <- NROW(y)
+  unlist(lapply(seq(1, n, block), function(from) {
+    rows <- from:min(n, from + block - 1)
+    rows[!in_support(take_rows(list(y), rows)[[1]], family)]
+  }))
 }
 
 #' The range of responses that the options of a family allow
@@ -194,7 +209,7 @@ support_range <- function(family) {
 #' Warn about a response outside the support of its family, once per model
 #' @noRd
 check_support <- function(object) {
-  outside <- which(!in_support(object$y, object$family))
+  outside <- outside_support(object$y, object$family)
   if (length(outside) == 0 || isTRUE(object$state$support_said)) {
     return(invisible())
   }

@@ -55,6 +55,7 @@ evaluate_variable <- function(expr, context, term) {
 
 # The data are complete and finite; log(0) is not.
 check_values <- function(value, expr, term) {
+  if (surely_finite(value)) return(invisible())
   bad <- if (is.numeric(value)) !is.finite(value) else is.na(value)
   if (!any(bad)) return(invisible())
   first <- which(bad)[1L]
@@ -88,7 +89,7 @@ abort_unknown_variable <- function(name, context, term) {
 
 factor_component <- function(value, expr, predvar, env, coding, context,
                              term) {
-  value <- droplevels(value)
+  value <- drop_unused(value)
   if (nlevels(value) < 2L && coding == "contrasts") {
     abort_spec("term_error", "term '", term, "': factor '", text_of(expr),
                "' has fewer than 2 levels in the data")
@@ -175,7 +176,7 @@ column_of <- function(expr) {
 
 warn_constant <- function(value, what, term) {
   if (length(value) < 2L || anyNA(value)) return(invisible())
-  if (all(value == value[1L])) {
+  if (min(value) == max(value)) {
     warn_spec("constant_column", "term '", term, "': '", what,
               "' is constant in the data, so its effect is not identified",
               fields = list(term = term))

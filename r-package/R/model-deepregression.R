@@ -139,7 +139,7 @@ model_extras <- function(extra) {
 
 check_row_weights <- function(weights, n, what) {
   good <- is.numeric(weights) && length(weights) == n
-  if (!good || !isTRUE(all(weights >= 0 & is.finite(weights)))) {
+  if (!good || !isTRUE(min(weights) >= 0 && max(weights) < Inf)) {
     refuse(what, " must be ", n, " finite numbers of at least 0, got ",
       describe_value(weights)
     )

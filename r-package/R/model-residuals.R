@@ -61,7 +61,7 @@ check_mean_columns <- function(object, type) {
 
 quantile_residuals <- function(object, y) {
   check_likelihood(object, "a quantile residual")
-  stats::qnorm(distribution_position(get_distribution(object), unname(y)))
+  stats::qnorm(distribution_position(observed_distribution(object), unname(y)))
 }
 
 #' Families whose deviance is that of a stats::family at the mean

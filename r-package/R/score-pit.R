@@ -23,14 +23,17 @@
 #' }
 #' @export
 pit <- function(x, data = NULL, this_y = NULL, seed = NULL) {
-  check_likelihood(x, "pit()")
   rows <- scored_rows(x, data, this_y, "pit()")
+  check_likelihood(x, "pit()")
   with_seed(seed, distribution_position(rows$distribution, rows$y))
 }
 
 #' Where y lies in its distribution: P(Y <= y), drawn over the jump there
 #' @noRd
 distribution_position <- function(distribution, y) {
+  if (is_censored(distribution$family)) {
+    return(censored_position(distribution, y))
+  }
   p <- distribution_answer(distribution, "cdf", y)
   below <- distribution_answer(distribution, "cdf_below", y)
   jump <- p - below

@@ -31,7 +31,7 @@ distribution_of <- function(x, data, what) {
     return(x)
   }
   check_model(x, what)
-  get_distribution(x, data)
+  observed_distribution(x, data)
 }
 
 #' Squared error makes no statement about the distribution

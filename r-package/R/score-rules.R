@@ -57,8 +57,8 @@ log_score <- function(x, data = NULL, this_y = NULL,
 #' @export
 crps <- function(x, data = NULL, this_y = NULL, summary_fun = identity) {
   check_function(summary_fun, "summary_fun")
-  check_likelihood(x, "crps()")
   rows <- scored_rows(x, data, this_y, "crps()")
+  check_likelihood(x, "crps()")
   summary_fun(distribution_answer(rows$distribution, "crps", rows$y))
 }
 
@@ -67,8 +67,8 @@ crps <- function(x, data = NULL, this_y = NULL, summary_fun = identity) {
 quantile_score <- function(x, probs, data = NULL, this_y = NULL,
                            summary_fun = identity) {
   check_function(summary_fun, "summary_fun")
-  check_likelihood(x, "quantile_score()")
   rows <- scored_rows(x, data, this_y, "quantile_score()")
+  check_likelihood(x, "quantile_score()")
   levels <- shared_levels(probs, rows$distribution, "probs")
   q <- distribution_answer(rows$distribution, "quantile", levels)
   y <- rows$y[, rep_len(seq_len(ncol(rows$y)), ncol(q)), drop = FALSE]

@@ -1,6 +1,6 @@
 # The penalty matrices of a smooth object with one lambda each, before
-# constraints: list(matrices, lambdas).
-smooth_penalty <- function(object, options, penalty, term) {
+# constraints: list(matrices, lambdas). Each row of the design counts `times`.
+smooth_penalty <- function(object, options, penalty, term, times = 1) {
   # Some bases name their list of penalties; in JSON that would be an object.
   matrices <- lapply(unname(object$S), unname)
   if (!length(matrices)) return(list(matrices = list(), lambdas = numeric()))
@@ -10,20 +10,21 @@ smooth_penalty <- function(object, options, penalty, term) {
     check_sp(penalty$defaultSmoothing(object, options$df), length(matrices),
              term)
   } else {
-    lambdas_from_df(object, matrices, options, penalty, term)
+    lambdas_from_df(object, matrices, options, penalty, term, times)
   }
   list(matrices = matrices, lambdas = lambdas)
 }
 
 # The penalty of the null space, which mgcv appends, gets lambda 1.
-lambdas_from_df <- function(object, matrices, options, penalty, term) {
+lambdas_from_df <- function(object, matrices, options, penalty, term, times) {
   null_space <- penalty$null_space_penalty && has_null_space_penalty(matrices)
   wiggly <- if (null_space) utils::head(matrices, -1L) else matrices
   margins <- object$margin
   per_margin <- penalty$anisotropic && length(margins) > 1L &&
     length(margins) == length(wiggly)
   lambda <- function(X, S) {
-    lambda_from_df(X, S, options$df, penalty$hat1, term, options$df_given)
+    lambda_from_df(X * sqrt(times), S, options$df, penalty$hat1, term,
+                   options$df_given)
   }
   lambdas <- if (per_margin) {
     margin_lambdas(object, wiggly, lambda)

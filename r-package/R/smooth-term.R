@@ -5,7 +5,7 @@ smooth_term <- function(parsed, context) {
   specification <- smooth_specification(parsed, context)
   variables <- smooth_variables(specification)
   for (name in variables) check_column(name, context, parsed$name)
-  data <- context$data[variables]
+  data <- basis_data(context$data[variables], context)
   check_numeric(specification, data, parsed$name)
   objects <- construct_smooths(specification, data, context, parsed$name)
   pieces <- lapply(objects, smooth_piece, options = options, data = data,
@@ -49,14 +49,23 @@ smooth_specification <- function(parsed, context) {
   mgcv_call(mgcv_specification(call, context$env), parsed$name)
 }
 
+# The same smooth of several parameters is constructed once.
 construct_smooths <- function(specification, data, context, term) {
+  for (known in context$constructed$smooths) {
+    if (identical(known$specification, specification)) return(known$objects)
+  }
   objects <- mgcv_call(
-    mgcv_construct(specification, data, context$n, context$penalty), term
+    mgcv_construct(
+      specification, data, NROW(data[[1L]]), context$penalty
+    ), term
   )
-  lapply(objects, function(object) {
+  objects <- lapply(objects, function(object) {
     object$S <- Filter(Negate(is.null), object$S)
     object
   })
+  made <- list(specification = specification, objects = objects)
+  context$constructed$smooths <- c(context$constructed$smooths, list(made))
+  objects
 }
 
 # Runs mgcv, whose errors do not name the term.
@@ -108,7 +117,9 @@ check_column <- function(name, context, term) {
 # One smooth object as: SMOOTH for the engine, evaluator for R, penalty.
 smooth_piece <- function(object, options, data, objects, context, term) {
   Z <- smooth_constraint(objects, options, context$penalty, data)
-  penalty <- smooth_penalty(object, options, context$penalty, term)
+  # Each row that the basis was made of stands for so many.
+  times <- context$n / nrow(object$X)
+  penalty <- smooth_penalty(object, options, context$penalty, term, times)
   if (!is.null(Z)) {
     penalty$matrices <- lapply(penalty$matrices,
                                function(S) crossprod(Z, S %*% Z))

@@ -102,6 +102,8 @@ fit_column <- function(column, x) {
 }
 
 fit_factor <- function(column, x) {
+  same <- identical(levels(x), column$levels)
+  if (same && is.ordered(x) == isTRUE(column$ordered)) return(x)
   codes <- match(as.character(x), column$levels)
   check_levels(x, codes, column$levels, column$name)
   factor(column$levels[codes], levels = column$levels,

@@ -59,8 +59,8 @@ check_data <- function(data, formulas, y = NULL) {
   if (n == 0L) abort_spec("data_error", "the data have no rows")
   for (name in used) check_finite(columns[[name]], name)
   check_finite(y, "y")
-  kept <- which(Reduce(`&`, lapply(c(columns[used], list(y)), complete_rows),
-                       rep(TRUE, n)))
+  gaps <- Filter(anyNA, c(columns[used], list(y)))
+  kept <- if (length(gaps)) which(complete_in(gaps, n)) else seq_len(n)
   report_dropped(n, length(kept), columns[used], y)
   if (!length(kept)) abort_spec("data_error", "the data have no complete row")
   columns <- lapply(columns, keep_rows, rows = kept)
@@ -68,7 +68,7 @@ check_data <- function(data, formulas, y = NULL) {
 }
 
 check_finite <- function(x, name) {
-  if (!is.numeric(x)) return(invisible())
+  if (!is.numeric(x) || surely_finite(x)) return(invisible())
   bad <- which(is.infinite(x))
   if (length(bad)) {
     abort_spec("infinite_value", "column '", name, "' has ", length(bad),
@@ -76,6 +76,13 @@ check_finite <- function(x, name) {
                "row ", (bad[1L] - 1L) %% NROW(x) + 1L,
                fields = list(column = name))
   }
+}
+
+# Without a vector as long as x. An infinite sum may still be one of finite
+# numbers.
+surely_finite <- function(x) {
+  is.integer(x) && !anyNA(x) ||
+    is.double(x) && !is.object(x) && is.finite(sum(x))
 }
 
 complete_rows <- function(x) {
@@ -92,10 +99,17 @@ report_dropped <- function(n, kept, columns, y) {
 }
 
 # Rows of a vector, matrix or array; factor levels that no row has are dropped.
+# What stays whole is not copied.
 keep_rows <- function(x, rows) {
+  if (length(rows) == NROW(x)) return(drop_unused(x))
   if (is.factor(x)) return(droplevels(x[rows]))
   if (is.null(dim(x))) return(x[rows])
   index <- c(list(x, rows), rep(list(TRUE), length(dim(x)) - 1L),
              list(drop = FALSE))
   do.call(`[`, index)
+}
+
+# droplevels() goes through the texts of all values.
+drop_unused <- function(x) {
+  if (is.factor(x) && any(tabulate(x, nlevels(x)) == 0L)) droplevels(x) else x
 }

@@ -54,14 +54,15 @@ spec_model <- function(family, formulas, networks = list(), data,
 }
 
 spec_context <- function(data, networks, controls, y, specials) {
-  columns <- lapply(as_columns(data), function(x) {
-    if (is.factor(x)) droplevels(x) else x
-  })
+  columns <- lapply(as_columns(data), drop_unused)
   n <- if (length(columns)) NROW(columns[[1L]]) else NROW(y)
   if (!(n > 0L)) abort_spec("data_error", "the data have no rows")
   penalty <- controls$penalty %||% penalty_control()
   scale <- penalty$sp_scale(if (is.null(y)) numeric(n) else y)
-  list(data = columns, n = n, networks = networks, specials = specials,
+  list(data = columns, n = n,
+       basis_rows = (controls$form %||% form_control())$basis_rows,
+       constructed = new.env(parent = emptyenv()),
+       networks = networks, specials = specials,
        penalty = penalty, sp_scale = scale, loss = controls$loss,
        weight = controls$weight %||% weight_control(),
        orthogonalize = (controls$orthog %||% orthog_control())$orthogonalize,

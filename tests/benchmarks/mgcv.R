@@ -43,7 +43,8 @@ location_scale <- function(n, select) {
   data$y <- rnorm(n, data$eta, exp(-0.5 + 0.3 * data$x))
   terms <- ~ 1 + s(x) + s(z) + s(w)
   model <- deepregression(data$y, list(terms, terms),
-    data = data, penalty_options = penalty_control(df = 6, select = select)
+    data = data, penalty_options = penalty_control(df = 6, select = select),
+    formula_options = form_control(basis_rows = Inf) # the basis of gam()
   )
   ours <- seconds(fit(model, verbose = FALSE))
   # The penalty here has no 1/2: lambda of mgcv is twice ours.

@@ -163,7 +163,9 @@ cat("\n")
 print(summary(model))
 
 scores <- c(
-  deepregression4j = log_score(model, house$test, house$test$price, mean),
+  deepregression4j = log_score(model, house$test, house$test$price,
+    summary_fun = mean
+  ),
   "mgcv gaulss, same structured terms" =
     mgcv_log_score(house$train, house$test),
   "intercept only" = intercept_log_score(house$train, house$test)

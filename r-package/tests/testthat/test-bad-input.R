@@ -98,7 +98,7 @@ test_that("newdata that does not fit is named; the model stays as it was", {
   refused(data.frame(x = "a", g = "a"), "'x': expected double")
   refused(list(x = 1:3, g = "a"), "every column, got")
   refused(as.matrix(data[c("x", "z")]), "got matrix \\(60 x 2\\)")
-  expect_error(predict(model, data, apply_fun = mean), "type = \"mean\"")
+  expect_error(predict(model, data, apply_fun = "mean"), "apply_fun")
   expect_error(coef(model, 3), "1 to 2 or 'loc', 'scale', got 3")
   expect_error(coef(model, type = "all"), "type must be.*\"all\"")
   few <- list(data[1:3, ], 1:2)

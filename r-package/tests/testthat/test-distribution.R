@@ -34,7 +34,7 @@ test_that("mode and entropy are those of closed forms, or said to lack", {
   )
   expect_equal(tfd_mode(tfd_gamma(3, 2)), column(1))
   expect_error(
-    tfd_mode(tfd_zip(2, 0.5)), "'zip' has no mode, only .*'mean'.*'cdf'"
+    tfd_mode(tfd_mixture(1:2, list(d, d))), "no mode, only .*'mean'.*'cdf'"
   )
   expect_error(tfd_quantile(tfd_dirichlet(c(1, 2)), 0.5), "no quantile")
 })

@@ -354,45 +354,6 @@ test_that("quantile residuals and simulations follow R's distributions", {
   expect_false(identical(residuals(counts, "quantile", seed = 2), first))
 })
 
-# p-value of: draws have this distribution function.
-draws_p <- function(row, theta) {
-  withr::with_seed(5, {
-    drawn <- row$r(2000, lapply(theta, rep, 2000))
-    from <- if (row$discrete) row$p(drawn - 1, theta) else row$p(drawn, theta)
-    u <- stats::runif(2000, from, row$p(drawn, theta))
-  })
-  suppressWarnings(stats::ks.test(u, "punif")$p.value)
-}
-
-test_that("distribution functions in R belong to the engine's densities", {
-  data <- inference_data()
-  families <- c(real_families, positive_families, count_families)
-  for (name in names(families)) {
-    family <- find_family(name)
-    parameters <- unlist(family$parameters)
-    y <- if (name %in% names(count_families)) c(0, 1, 1, 0) else
-      c(0.2, 0.3, 0.6, 0.8)
-    formulas <- rep(list(~1), length(parameters))
-    model <- deepregression(y, formulas, family = name, data = list(z = 1:4))
-    # Parameters that differ from each other.
-    model$state$weights <- seq(0.1, by = 0.3, along.with = parameters)
-    java_call(
-      "setWeights", engine_model(model), java_array(model$state$weights)
-    )
-    theta <- parameter_vectors(model)
-    row <- families[[name]]
-    density <- exp(log_score(model)[, 1])
-    h <- 1e-5
-    expected <- if (row$discrete) {
-      row$p(y, theta) - row$p(y - 1, theta)
-    } else {
-      (row$p(y + h, theta) - row$p(y - h, theta)) / (2 * h)
-    }
-    expect_equal(density, expected, tolerance = 1e-5, info = name)
-    expect_gt(draws_p(row, lapply(theta, `[`, 1)), 1e-6)
-  }
-})
-
 test_that("inference belongs to the weights it was computed for", {
   data <- inference_data()
   model <- deepregression(data$y, list(~ 1 + x, ~1), data = data)

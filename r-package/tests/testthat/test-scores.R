@@ -224,10 +224,9 @@ test_that("point masses are drawn over, densities are not", {
     upper <- case$p(case$y)
     jump <- rep(0, length(case$y))
     jump[match(case$masses, case$y)] <- case$mass
-    rows <- case$d[rep(1, length(case$y))]
-    draws <- vapply(1:200, function(seed) {
-      pit(rows, this_y = case$y, seed = seed)[, 1]
-    }, numeric(length(case$y)))
+    y <- rep(case$y, each = 200)
+    draws <- pit(case$d[rep(1, length(y))], this_y = y, seed = 1)
+    draws <- matrix(draws, ncol = 200, byrow = TRUE)
     for (i in seq_along(case$y)) {
       if (jump[i] == 0) {
         expect_equal(draws[i, ], rep(upper[i], 200), info = name)
@@ -243,7 +242,7 @@ test_that("point masses are drawn over, densities are not", {
 # ---- residuals and simulations ----------------------------------------------
 
 test_that("quantile residuals of every kind of response are standard normal", {
-  n <- 500
+  n <- 300
   data <- withr::with_seed(5, data.frame(x = rnorm(n)))
   draw <- function(d) withr::with_seed(6, tfd_sample(d)[, 1])
   mu <- exp(0.5 + 0.4 * data$x)
@@ -265,15 +264,17 @@ test_that("quantile residuals of every kind of response are standard normal", {
     )
     fit(model, verbose = FALSE)
     z <- residuals(model, "quantile", seed = 1)
-    expect_identical(dim(z), c(500L, 1L))
+    expect_identical(dim(z), c(300L, 1L))
     expect_gt(ks.test(z, "pnorm")$p.value, 1e-3)
     expect_identical(residuals(model, "quantile", seed = 1), z)
     expect_equal(pnorm(z), pit(model, seed = 1))
-    draws <- simulate(model, 200, seed = 3)
-    expect_identical(dim(draws), c(500L, 200L))
-    expect_identical(simulate(model, 200, seed = 3), draws)
-    expect_identical(simulate(model, 2, seed = 3), draws[1:2])
-    se <- stddev(model)[, 1] / sqrt(200)
+    draws <- simulate(model, 40, seed = 3)
+    expect_identical(dim(draws), c(300L, 40L))
+    # Searches end together: the last bit depends on the rows beside.
+    two <- simulate(model, 2, seed = 3)
+    expect_equal(two, draws[1:2], tolerance = 1e-12)
+    expect_identical(simulate(model, 2, seed = 3), two)
+    se <- stddev(model)[, 1] / sqrt(40)
     away <- (rowMeans(draws) - fitted(model)[, 1]) / se
     expect_lt(sqrt(mean(away^2)), 1.3)
   }

@@ -28,8 +28,8 @@ public record TrainingData(Dataset columns, Tensor response, RowWeights weights)
 
   private static final String WEIGHT = "(weight)";
 
-  /** Rows that one run of the feature graph takes. */
-  private static final long BLOCK = 1 << 16;
+  /** Elements of the features that one run of their graph makes: what a core's cache holds. */
+  private static final int BLOCK_ELEMENTS = 1 << 16;
 
   /**
    * Checks the lengths.
@@ -72,6 +72,11 @@ public record TrainingData(Dataset columns, Tensor response, RowWeights weights)
   /** Number of rows n. */
   public long rows() {
     return columns.rows();
+  }
+
+  /** How many rows of a model's features a core's cache holds; enough for one run of a graph. */
+  public static int rowsAtOnce(ModelGraph graph) {
+    return Math.max(256, BLOCK_ELEMENTS / Math.max(1, graph.featureWidth()));
   }
 
   /** Memory that the columns and the response take. */
@@ -234,10 +239,11 @@ public record TrainingData(Dataset columns, Tensor response, RowWeights weights)
       Map<String, Value> outputs,
       Map<String, Tensor> into) {
     Graph program = Graph.of("features", inputs, outputs);
+    int rowsAtOnce = rowsAtOnce(graph);
     try (OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(program))) {
-      for (long from = 0; from < rows(); from += BLOCK) {
+      for (long from = 0; from < rows(); from += rowsAtOnce) {
         long start = from;
-        long end = Math.min(rows(), from + BLOCK);
+        long end = Math.min(rows(), from + rowsAtOnce);
         Map<String, Tensor> block = new LinkedHashMap<>();
         into.forEach((name, tensor) -> block.put(name, tensor.asRows(start, end)));
         session.run(asRows(start, end).tensors(graph), Set.of(), block);

@@ -113,8 +113,10 @@ public record Inference(
     NewtonObjective.Place here;
     Sums sums;
     double distance;
+    // One pass: nothing is gained by keeping features for a second one.
+    SolverOptions once = options.withMemoryBudget(1);
     try (Likelihood likelihood =
-        new Likelihood(structured, unknowns, data, options, SolverListener.NONE)) {
+        new Likelihood(structured, unknowns, data, once, SolverListener.NONE)) {
       var objective = new NewtonObjective(unknowns, likelihood, penalty, sparse, trained);
       here = objective.at(w);
       sums = likelihood.likelihood(trained, here.sums());

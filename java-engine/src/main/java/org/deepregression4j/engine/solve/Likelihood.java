@@ -29,9 +29,6 @@ import org.ejml.data.DMatrixRMaj;
  * closes it.
  */
 final class Likelihood implements AutoCloseable {
-  /** Elements of a block: what stays in a core's cache between the steps of a pass. */
-  private static final int BLOCK_ELEMENTS = 1 << 16;
-
   /** Multiplications of a pass below which one thread is faster. */
   private static final double WORTH_THREADS = 5e6;
 
@@ -57,8 +54,7 @@ final class Likelihood implements AutoCloseable {
     this.unknowns = unknowns;
     this.listener = listener;
     data.weights().requireValid();
-    int rows = Math.max(256, BLOCK_ELEMENTS / Math.max(1, model.featureWidth()));
-    this.blocks = RowBlocks.of(model, data, rows, options.memoryBudget());
+    this.blocks = RowBlocks.of(model, data, options.memoryBudget());
     this.graphs = new DerivativeGraph(model, unknowns, data.weights().haveZeros());
     double work = (double) data.rows() * unknowns.size() * (unknowns.size() + 20);
     int wished =

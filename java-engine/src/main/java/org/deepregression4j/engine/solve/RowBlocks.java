@@ -31,7 +31,8 @@ interface RowBlocks {
   long SMALL = 1L << 28;
 
   /** Features in memory when they fit the budget, otherwise evaluated in every pass. */
-  static RowBlocks of(ModelGraph model, TrainingData data, int rows, long budget) {
+  static RowBlocks of(ModelGraph model, TrainingData data, long budget) {
+    int rows = TrainingData.rowsAtOnce(model);
     long bytes = data.rows() * model.featureWidth() * model.definition().precision().bytes();
     long allowed = budget > 0 ? budget : Math.max(SMALL, data.bytes());
     return bytes <= allowed ? Evaluated.of(model, data, rows) : PerPass.of(model, data, rows);
@@ -112,7 +113,7 @@ interface RowBlocks {
   /** The first rows of some blocks of others. */
   record Part(RowBlocks whole, int every, int perBlock, long rows) implements RowBlocks {
     /** Few enough for many places, enough for one run of a graph. */
-    private static final int PER_BLOCK = 256;
+    private static final int PER_BLOCK = 1024;
 
     static Part of(RowBlocks whole, long rows) {
       long wished = Math.max(1, rows / PER_BLOCK);

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.deepregression4j.onnx.graph.Dim;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
+import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,41 @@ final class PiecewisePolynomial {
     return new PiecewisePolynomial(List.copyOf(tables), breaks.clone());
   }
 
+  /**
+   * The same functions plus polynomials of x.
+   *
+   * @param coefficients (M, k)
+   * @param exponents (M), each below the number of tables
+   */
+  PiecewisePolynomial plus(Matrix coefficients, int[] exponents) {
+    double[] origins = origins();
+    int k = coefficients.columns();
+    List<Matrix> out = new ArrayList<>();
+    for (int power = 0; power < tables.size(); power++) {
+      double[] table = tables.get(power).toRowMajor();
+      for (int row = 0; row < origins.length; row++) {
+        for (int term = 0; term < exponents.length; term++) {
+          // x^e with x = origin + t has C(e, i) origin^(e - i) t^i.
+          double factor = binomial(exponents[term], power, origins[row]);
+          for (int i = 0; i < k; i++) {
+            table[row * k + i] += factor * coefficients.get(term, i);
+          }
+        }
+      }
+      out.add(Matrix.copyOf(origins.length, k, table));
+    }
+    return new PiecewisePolynomial(out, breaks);
+  }
+
+  /** C(e, i) a^(e - i); 0 for i above e. */
+  private static double binomial(int e, int i, double a) {
+    double out = i > e ? 0 : Math.pow(a, e - i);
+    for (int l = 1; l <= i; l++) {
+      out *= (e - i + l) / (double) l;
+    }
+    return out;
+  }
+
   /** The same functions, but constant beyond the last break. */
   PiecewisePolynomial flatOnTheRight() {
     Matrix slopes = tables.get(1);
@@ -95,20 +132,31 @@ final class PiecewisePolynomial {
     Value interval = breaks.length < MANY_BREAKS ? compared(x) : searched(x);
     Value t =
         Ops.sub(x, Ops.gather(Ops.matrix(type, origins(), breaks.length + 1L, 1), interval, 0));
+    int columns = Basis.fold(tables.get(0), transform).columns();
+    Value spread = spread(t, columns);
     Value sum = null;
     for (int power = tables.size() - 1; power >= 0; power--) {
       Value table = Basis.fold(tables.get(power), transform).toConstant(type);
       Value row = Ops.gather(table, interval, 0);
-      sum = sum == null ? row : Ops.add(Ops.mul(sum, t), row);
+      sum = sum == null ? row : Ops.add(Ops.mul(sum, spread), row);
     }
     return Objects.requireNonNull(sum);
   }
 
-  /** How many breaks are not above x: (n), by comparing with each. */
+  /** t once per column, since products of equal shapes are several times faster. */
+  private static Value spread(Value t, int columns) {
+    double[] ones = new double[columns];
+    Arrays.fill(ones, 1);
+    return columns == 1 ? t : Ops.matMul(t, Ops.matrix(t.type(), ones, 1, columns));
+  }
+
+  /** How many breaks are not above x: (n), by comparing each with all rows, which lie across. */
   private Value compared(Value x) {
-    Value all = Ops.matrix(x.type(), breaks, 1, breaks.length);
-    Value isRight = Ops.apply(Op.GREATER_OR_EQUAL, x, all);
-    return Ops.sum(Ops.cast(isRight, ElementType.INT32), false, 1);
+    Shape across = new Shape(List.of(Dim.of(1), x.shape().dim(0)));
+    Value row = Ops.reshape(x, Ops.longs(1, -1), across);
+    Value all = Ops.matrix(x.type(), breaks, breaks.length, 1);
+    Value isRight = Ops.apply(Op.GREATER_OR_EQUAL, row, all);
+    return Ops.sum(Ops.cast(isRight, ElementType.INT32), false, 0);
   }
 
   /** The same by binary search; a NaN has none below it. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -68,15 +69,21 @@ public record ThinPlate(
     double scale = radialConstant(order, x.size()) * (isEven() ? 0.5 : 1); // log r² = 2 log r
     Matrix radial = coefficients.slice(0, u);
     Matrix polynomial = coefficients.slice(u, coefficients.rows());
+    if (x.size() == 1) {
+      return RadialPolynomials.of(knots, radial.scaled(scale), 2 * order - 1)
+          .plus(polynomial, exponents())
+          .evaluate(x.get(0), transform);
+    }
     ElementType type = columns.precision();
     Value second = Basis.fold(polynomial, transform).toConstant(type);
     Value smooth = Ops.matMul(polynomials(x), second);
-    if (x.size() == 1) {
-      PiecewisePolynomial pieces = RadialPolynomials.of(knots, radial.scaled(scale), 2 * order - 1);
-      return Ops.add(pieces.evaluate(x.get(0), transform), smooth);
-    }
     Value first = Basis.fold(radial.scaled(scale), transform).toConstant(type);
     return Ops.add(Ops.matMul(radial(x), first), smooth);
+  }
+
+  /** Those of the polynomials of one variable. */
+  private int[] exponents() {
+    return IntStream.range(0, powers.rows()).map(i -> (int) powers.get(i, 0)).toArray();
   }
 
   private boolean isEven() {

@@ -159,7 +159,7 @@ class ExportedFamiliesTest {
       case POSITIVE_COUNT -> 1 + i % 3;
       case COUNT, COUNTS -> (i + c) % 4;
       case SIMPLEX -> (c + 1) / 6.0;
-      case CENSORED -> c == 0 ? .5 + .3 * i : i % 2;
+      case CENSORED -> c == 0 ? .3 + .5 * i : i % 2;
       case DIRECTION -> c == i % 3 ? .6 : c == (i + 1) % 3 ? .8 : 0;
     };
   }
