@@ -75,13 +75,18 @@ for (name in package$activation_names) {
 }
 
 responses <- list(
-  real = function(n) rnorm(n), positive = function(n) rexp(n) + 0.1,
-  non_negative = function(n) rexp(n), count = function(n) rpois(n, 3),
+  # Heavier tails than of the normal and Poisson: at the edge of the range of
+  # a family's parameters, quantiles take long.
+  real = function(n) rt(n, 3), positive = function(n) rexp(n) + 0.1,
+  non_negative = function(n) rexp(n),
+  count = function(n) rnbinom(n, 2, mu = 3),
   unit_open = function(n) runif(n, 0.1, 0.9),
   binary = function(n) rbinom(n, 1, 0.4),
   one_hot = function(n) unname(diag(3)[sample(3, n, TRUE), ]),
   positive_count = function(n) 1 + rgeom(n, 0.6),
-  counts = function(n) t(rmultinom(n, 5, c(0.2, 0.3, 0.5))),
+  counts = function(n) t(vapply(seq_len(n), function(i) {
+    as.vector(rmultinom(1, 8, rgamma(3, c(1, 1.5, 2))))
+  }, numeric(3))),
   simplex = function(n) {
     parts <- matrix(rgamma(3 * n, 3), n)
     parts / rowSums(parts)
