@@ -3,7 +3,9 @@
 # Usage: Rscript tests/parity/families-extended.R
 # Writes java-engine/src/test/resources/families-extended.csv: key, responses
 # (one per column), linear predictors (predictor by predictor, column by
-# column) and log-density; vectors are separated by spaces.
+# column) and log-density; vectors are separated by spaces. And
+# family-extended-distributions.csv: key, kind (cdf), response, linear
+# predictors and value.
 
 e <- exp
 p <- plogis
@@ -19,11 +21,18 @@ rows <- function(key, ys, etas, f) {
   })))
 }
 
+# The same of distribution functions, with f(y, eta) vectorised in y.
+cdfs <- function(key, ys, etas, f) {
+  unlist(lapply(etas, function(eta)
+    paste(key, "cdf", digits(ys), text(eta), digits(f(ys, eta)), sep = ",")))
+}
+
 grid <- function(...) {
   g <- expand.grid(...)
   lapply(seq_len(nrow(g)), function(i) unname(unlist(g[i, ])))
 }
 reals <- c(-7.3, -0.8, 0.31, 2.6)
+classes <- list(c(0.3, -1, 2), c(-30, 30, 0), c(0, 0, 0))
 two <- grid(c(-1.5, 0.4, 3), c(-0.7, 0.9))
 
 softmax <- function(x) exp(x) / sum(exp(x))
@@ -80,6 +89,21 @@ multivariate_normal <- function(y, eta) {
   v <- l %*% t(l)
   r <- y - eta[1:d]
   drop(-0.5 * (r %*% solve(v, r)) - 0.5 * log(det(2 * pi * v)))
+}
+one_hot <- function(k) as.numeric(seq_len(3) == k)
+dirichlet_multinomial <- function(y, eta) {
+  a <- e(eta)
+  lgamma(sum(a)) - lgamma(sum(a + y)) + sum(lgamma(a + y) - lgamma(a)) +
+    lfactorial(sum(y)) - sum(lfactorial(y))
+}
+# Fourier series of the distribution function.
+von_mises <- function(y, eta) {
+  k <- e(eta[2])
+  t <- (y - eta[1] + pi) %% (2 * pi) - pi
+  j <- seq_len(ceiling(20 + 9 * sqrt(k)))
+  ratio <- vapply(j, function(j) besselI(k, j, TRUE) / besselI(k, 0, TRUE), 0)
+  vapply(t, function(t)
+    0.5 + t / (2 * pi) + sum(ratio * sin(j * t) / j) / pi, 0)
 }
 # Log survival functions; log densities are those of families.R.
 survival <- list(
@@ -205,10 +229,18 @@ lines <- c(
        grid(c(-1, 2), 0.5, c(0, 3)), function(y, eta)
     sum((e(eta) - 1) * log(y)) + lgamma(sum(e(eta))) - sum(lgamma(e(eta)))),
   rows("dirichlet_multinomial", list(c(0, 3, 2), c(7, 1, 0)),
-       grid(c(-1, 2), 0.5, c(0, 3)), function(y, eta) {
-    a <- e(eta)
-    lgamma(sum(a)) - lgamma(sum(a + y)) + sum(lgamma(a + y) - lgamma(a)) +
-      lfactorial(sum(y)) - sum(lfactorial(y))
+       grid(c(-1, 2), 0.5, c(0, 3)), dirichlet_multinomial),
+  rows("dirichlet_multinomial_5", list(c(0, 3, 2), c(4, 1, 0)),
+       grid(c(-1, 2), 0.5, c(0, 3)), dirichlet_multinomial),
+  rows("multinomial", lapply(1:3, one_hot), classes, function(y, eta)
+    sum(y * (eta - max(eta) - log(sum(e(eta - max(eta))))))),
+  rows("multinoulli", lapply(1:3, one_hot), classes, function(y, eta)
+    sum(y * (eta - max(eta) - log(sum(e(eta - max(eta))))))),
+  rows("inflated_normal", c(-0.8, 0, 1.5, 2.6), grid(c(-1, 0.5), -0.7, 0.3, -0.2),
+       function(y, eta) {
+    w <- softmax(c(0, eta[1:2]))
+    if (y == 0) log(w[2]) else if (y == 1.5) log(w[3]) else
+      log(w[1]) + dnorm(y, eta[3], e(eta[4]), log = TRUE)
   }),
   rows("von_mises_fisher", lapply(c(-2, 0.3, 1), direction),
        grid(c(-1, 0.01, 6), c(0.4, 12)), function(y, eta) {
@@ -225,7 +257,46 @@ lines <- c(
   unlist(lapply(names(survival), censored_rows))
 )
 
-writeLines(c("# Script: tests/parity/families-extended.R",
-             paste("#", R.version.string), paste("# Date:", Sys.Date()),
-             "key,y,eta,log_density", lines),
-           "java-engine/src/test/resources/families-extended.csv")
+distributions <- c(
+  cdfs("von_mises", c(-3, -0.4, 1, 3.1), grid(c(-0.5, 1), c(-9, -1, 0.8, 3, 5)),
+       von_mises),
+  cdfs("binomial", c(0, 3, 9, 10), c(-2, 0.3), function(y, eta)
+    pbinom(y, 10, p(eta))),
+  cdfs("beta_binomial", c(0, 3, 9), two, function(y, eta)
+    extraDistr::pbbinom(y, 10, e(eta[1]), e(eta[2]))),
+  cdfs("categorical", 1:3, two, function(y, eta)
+    cumsum(softmax(c(0, eta)))[y]),
+  cdfs("truncated_normal", c(-0.8, 0.31, 2.6), two, function(y, eta)
+    extraDistr::ptnorm(y, eta[1], e(eta[2]), -1, 4)),
+  cdfs("censored_normal", c(-2, -1, 0.31, 4, 5), two, function(y, eta)
+    ifelse(y < -1, 0, ifelse(y >= 4, 1, pnorm(y, eta[1], e(eta[2]))))),
+  cdfs("tobit", c(-1, 0, 2.6), two, function(y, eta)
+    ifelse(y < 0, 0, pnorm(y, eta[1], e(eta[2])))),
+  cdfs("tweedie", c(0, 0.02, 0.7, 11), two, function(y, eta) {
+    rate <- 2 * e(eta[1] / 2 - eta[2])
+    scale <- e(eta[2] + eta[1] / 2) / 2
+    n <- 1:400
+    exp(-rate) + vapply(y, function(y) sum(dpois(n, rate) *
+                                             pgamma(y, n, scale = scale)), 0)
+  }),
+  cdfs("zero_adjusted_gamma", c(0, 0.3, 2), grid(c(-1, 0.5), 1, 0.2),
+       function(y, eta) p(eta[1]) + p(-eta[1]) *
+         pgamma(y, e(-2 * eta[3]), scale = e(eta[2] + 2 * eta[3]))),
+  cdfs("mixture", reals, grid(c(-1, 0.5), 0.4, -1, 0.2, 0.3, 0.5, 1, -0.4),
+       function(y, eta) {
+    w <- softmax(c(0, eta[1:2]))
+    w[1] * pnorm(y, eta[3], e(eta[4])) + w[2] * plogis(y, eta[5], e(eta[6])) +
+      w[3] * pnorm(y, eta[7], e(eta[8]))
+  }),
+  cdfs("custom", reals, two, function(y, eta) plogis(y, eta[1], e(eta[2])))
+)
+
+write_csv <- function(name, columns, lines)
+  writeLines(c("# Script: tests/parity/families-extended.R",
+               paste("#", R.version.string), paste("# Date:", Sys.Date()),
+               columns, lines),
+             file.path("java-engine/src/test/resources", name))
+
+write_csv("families-extended.csv", "key,y,eta,log_density", lines)
+write_csv("family-extended-distributions.csv", "key,kind,x,eta,value",
+          distributions)

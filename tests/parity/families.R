@@ -3,8 +3,9 @@
 # of parameters are those of the table of families.
 #
 # Usage: Rscript tests/parity/families.R
-# Writes java-engine/src/test/resources/families.csv (family, y, linear
-# predictors, log-density) and special-functions.csv (function, x, h, value).
+# Writes java-engine/src/test/resources/families.csv (key, y, linear predictors
+# separated by spaces, log-density), family-distributions.csv and
+# special-functions.csv (function, x, h, value).
 
 wide <- c(-2.5, -0.4, 0.9, 3)
 narrow <- c(-1.5, 0.2, 1.3)
@@ -254,16 +255,16 @@ levels <- c(0.001, 0.05, 0.3, 0.61, 0.95, 0.9999)
 
 digits <- function(x) sub("Inf", "Infinity", sprintf("%.17g", x))
 
+# Linear predictors of a row, separated by spaces.
+joined <- function(eta) do.call(paste, lapply(eta, digits))
+
 rows_of <- function(name) {
   row <- families[[name]]
   grid <- expand.grid(c(list(y = row[[2]]), row[[1]]))
   eta <- unname(as.list(grid[-1]))
   value <- do.call(row[[3]], c(list(grid$y), eta))
   stopifnot(!is.nan(value))
-  blank <- rep("", nrow(grid))
-  columns <- c(lapply(eta, digits), rep(list(blank), 3 - length(eta)))
-  do.call(paste, c(list(name, digits(grid$y)), columns,
-                   list(digits(value)), sep = ","))
+  paste(name, digits(grid$y), joined(eta), digits(value), sep = ",")
 }
 
 # Values of one function of a family at responses or levels x.
@@ -272,10 +273,7 @@ distribution_rows <- function(name, kind, x, f) {
   eta <- unname(as.list(grid[-1]))
   value <- do.call(f, c(list(grid$x), eta))
   stopifnot(!is.nan(value))
-  columns <- c(lapply(eta, digits),
-               rep(list(rep("", nrow(grid))), 3 - length(eta)))
-  do.call(paste, c(list(name, kind, digits(grid$x)), columns,
-                   list(digits(value)), sep = ","))
+  paste(name, kind, digits(grid$x), joined(eta), digits(value), sep = ",")
 }
 
 both_rows <- function(name) {
@@ -308,8 +306,8 @@ write_csv <- function(name, columns, lines) {
   writeLines(c(header, columns, lines), file.path(folder, name))
 }
 
-write_csv("families.csv", "family,y,eta1,eta2,eta3,log_density",
+write_csv("families.csv", "key,y,eta,log_density",
           unlist(lapply(names(families), rows_of)))
-write_csv("family-distributions.csv", "family,kind,x,eta1,eta2,eta3,value",
+write_csv("family-distributions.csv", "key,kind,x,eta,value",
           unlist(lapply(names(distributions), both_rows)))
 write_csv("special-functions.csv", "function,x,h,value", special_rows())

@@ -50,6 +50,9 @@ class FamilyReaderTest {
             "logit_at_1 identity",
             "concentration1 exp",
             "concentration0 exp");
+    String weibull = "{'name': 'weibull', 'links': ['softplus', 'exp']}";
+    assertThat(parameters(read("{'name': 'censored', 'components': [" + weibull + "]}")))
+        .containsExactly("concentration softplus", "scale exp");
   }
 
   @Test

@@ -92,8 +92,8 @@ record CdfDistances(double low, double high) implements Distances {
       this.scale = max(spread, scalar(spread, Double.MIN_NORMAL));
       Side lower = side(median, scale, false);
       Side upper = side(median, scale, true);
-      Family.Tails left = family.tails(lower.x(), raised);
-      Family.Tails right = family.tails(upper.x(), raised);
+      Family.Tails left = family.clearTails(lower.x(), raised);
+      Family.Tails right = family.clearTails(upper.x(), raised);
       this.below = lower.integral(left.below());
       this.above = upper.integral(right.above());
       this.within =
@@ -110,7 +110,7 @@ record CdfDistances(double low, double high) implements Distances {
       Value isBelow = less(y, median);
       Value raisedIsBelow = unsqueeze(isBelow, 2);
       Side side = Side.choose(raisedIsBelow, side(y, scale, false), side(y, scale, true));
-      Family.Tails tails = family.tails(side.x(), raised);
+      Family.Tails tails = family.clearTails(side.x(), raised);
       Value beyond = side.integral(where(raisedIsBelow, tails.below(), tails.above()));
       Value distance = sub(y, median);
       Value drop = sub(below, above);

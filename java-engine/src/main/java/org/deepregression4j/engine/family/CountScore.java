@@ -25,7 +25,7 @@ final class CountScore {
   /** Counts below this level of F are as if they had no probability. */
   private static final double FIRST = 1e-12;
 
-  /** What is left, relative to the score; 1 − F times the counts seen bounds it for power tails. */
+  /** What is left, relative to the score. */
   private static final double LAST = 1e-12;
 
   private CountScore() {}
@@ -58,9 +58,18 @@ final class CountScore {
     Value next = where(isGoing, add(k, 1.0), k);
     Value density = Ops.exp(family.densityAt(next, theta));
     Value reached = where(isGoing, min(add(p, density), scalar(p, 1)), p);
-    Value left = mul(square(sub(1.0, reached)), add(sub(next, start), 1.0));
-    Value goesOn = greater(left, mul(max(sum, scalar(sum, 1e-12)), LAST));
+    Value goesOn =
+        greater(left(sub(1.0, reached), next, start, y), mul(max(sum, scalar(sum, FIRST)), LAST));
     Value flag = where(isGoing, Ops.cast(goesOn, k.type()), scalar(k, 0));
     return new Repeat.Next(List.of(next, reached, sum, flag), flag);
+  }
+
+  /**
+   * What intervals from here on may add: 1 − F², of what is counted as one, up to y, and (1 − F)²
+   * beyond. As many intervals as there were bound power tails.
+   */
+  private static Value left(Value tail, Value k, Value start, Value y) {
+    Value height = where(Ops.less(k, y), mul(tail, 2.0), square(tail));
+    return mul(height, add(sub(k, start), 1.0));
   }
 }

@@ -222,7 +222,7 @@ public final class CustomFamily {
       }
       Value shaped = zeros(theta.get(0));
       Value out = add(expression.evaluate(symbols), mul(add(y, shaped), 0.0));
-      if (out.shape().rank() != 2 || !out.shape().dim(1).equals(y.shape().dim(1))) {
+      if (out.shape().rank() != y.shape().rank() || !out.shape().dim(1).equals(y.shape().dim(1))) {
         throw new FamilyException(
             "family '"
                 + family

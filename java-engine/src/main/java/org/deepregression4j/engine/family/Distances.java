@@ -22,6 +22,14 @@ interface Distances {
     return Ops.sub(to(family, y, theta), within(family, theta));
   }
 
+  /** These distances of a family whose parameters are functions of others. */
+  default Distances through(Family inside, UnaryOperator<List<LinkedValue>> inner) {
+    return of(
+        (y, theta) -> to(inside, y, inner.apply(theta)),
+        theta -> within(inside, inner.apply(theta)),
+        (y, theta) -> score(inside, y, inner.apply(theta)));
+  }
+
   /** Zeros of the shape of the parameters together. */
   static Value zeros(List<LinkedValue> theta) {
     return theta.stream().map(RealFamilies::zeros).reduce(Ops::add).orElseThrow();
@@ -29,6 +37,11 @@ interface Distances {
 
   /** Closed forms. */
   static Distances of(Family.Density to, Family.Statistic within) {
+    return of(to, within, (y, theta) -> Ops.sub(to.at(y, theta), within.at(theta)));
+  }
+
+  /** Closed forms, with the score in a form of its own. */
+  static Distances of(Family.Density to, Family.Statistic within, Family.Density score) {
     return new Distances() {
       @Override
       public Value to(Family family, Value y, List<LinkedValue> theta) {
@@ -38,6 +51,11 @@ interface Distances {
       @Override
       public Value within(Family family, List<LinkedValue> theta) {
         return within.at(theta);
+      }
+
+      @Override
+      public Value score(Family family, Value y, List<LinkedValue> theta) {
+        return score.at(y, theta);
       }
     };
   }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -39,6 +40,7 @@ public final class Family {
   private final @Nullable Density survival;
   private final @Nullable Distances distances;
   private final boolean isHeavy;
+  private final double[] bends;
   private final Start start;
   private final boolean isPseudo;
   private final boolean hasMovingSupport;
@@ -60,6 +62,7 @@ public final class Family {
     this.survival = builder.survival;
     this.distances = builder.distances;
     this.isHeavy = builder.isHeavy;
+    this.bends = builder.bends;
     this.start = builder.start;
     this.isPseudo = builder.isPseudo;
     this.hasMovingSupport = builder.hasMovingSupport;
@@ -105,7 +108,18 @@ public final class Family {
   }
 
   /** P(Y ≤ y) and P(Y &gt; y). */
-  record Tails(Value below, Value above) {}
+  record Tails(Value below, Value above) {
+    private static final double ROUNDING = 1e-14;
+
+    /** Without what may be rounding: far out it is integrated over wide ranges. */
+    Tails trimmed() {
+      return new Tails(trim(below), trim(above));
+    }
+
+    private static Value trim(Value p) {
+      return Ops.where(Ops.less(p, Ops.scalar(p, ROUNDING)), Ops.scalar(p, 0), p);
+    }
+  }
 
   /** Rough parameter values of an intercept-only model. */
   @FunctionalInterface
@@ -397,6 +411,21 @@ public final class Family {
     return quantile != null ? new QuantileDistances() : CdfDistances.of(support);
   }
 
+  /** Places where F is not smooth, its ends included where they are finite. */
+  List<Value> bends(List<LinkedValue> theta) {
+    Value zero = Distances.zeros(theta);
+    List<Value> out = new ArrayList<>();
+    Range range = Range.of(support);
+    DoubleStream.concat(DoubleStream.of(range.low(), range.high()), DoubleStream.of(bends))
+        .filter(Double::isFinite)
+        .forEach(place -> out.add(Ops.add(zero, place)));
+    if (hasMovingSupport && quantile != null) {
+      out.add(quantileAt(Ops.add(zero, Double.MIN_NORMAL), theta));
+      out.add(quantileAt(Ops.add(zero, Math.nextDown(1.0)), theta));
+    }
+    return out;
+  }
+
   boolean isHeavy() {
     return isHeavy;
   }
@@ -413,11 +442,6 @@ public final class Family {
     return rule(property).at(theta);
   }
 
-  /** P(Y ≤ y) for y inside the support, float64. */
-  Value cdfAt(Value y, List<LinkedValue> theta) {
-    return requireCdf().at(y, theta);
-  }
-
   /** P(Y &lt; y) for any y, float64. */
   Value cdfBelowAt(Value y, List<LinkedValue> theta) {
     boolean isDiscrete = support.isDiscrete();
@@ -431,6 +455,16 @@ public final class Family {
   Value boundedCdf(Value y, List<LinkedValue> theta) {
     Density rule = requireCdf();
     return Range.of(support).cdf(y, v -> rule.at(v, theta));
+  }
+
+  /** {@link #tails} that keep their digits, or have none where they do not. */
+  Tails clearTails(Value y, List<LinkedValue> theta) {
+    Tails tails = tails(y, theta);
+    return survival == null ? tails.trimmed() : tails;
+  }
+
+  boolean hasSurvival() {
+    return survival != null;
   }
 
   /** P(Y ≤ y) and P(Y &gt; y) for any y, float64. */
@@ -555,8 +589,7 @@ public final class Family {
     Builder copy = copy(label, outer, inner);
     copy.start = moments -> new double[0];
     copy.jointStart = null;
-    // Closed forms are those of the parameters inside; the general rules ask the new family.
-    copy.distances = null;
+    copy.distances = cdf == null ? null : distances().through(this, inner);
     return copy.build();
   }
 
@@ -580,6 +613,7 @@ public final class Family {
     copy.survival = survival == null ? null : through(survival, inner);
     copy.distances = distances;
     copy.isHeavy = isHeavy;
+    copy.bends = bends;
     copy.scalarFor = scalarFor;
     copy.jointStart = jointStart;
     return copy;
@@ -663,6 +697,7 @@ public final class Family {
     private @Nullable Density survival;
     private @Nullable Distances distances;
     private boolean isHeavy;
+    private double[] bends = {};
     private Start start = moments -> new double[0];
     private boolean isPseudo;
     private boolean hasMovingSupport;
@@ -792,6 +827,12 @@ public final class Family {
     /** Says expected distances where they have a form of their own. */
     Builder distances(Distances rule) {
       this.distances = rule;
+      return this;
+    }
+
+    /** Says where F jumps or bends inside the support. */
+    Builder bends(double... places) {
+      this.bends = places.clone();
       return this;
     }
 

@@ -46,7 +46,7 @@ record Inflation(Family base, double[] points) {
       row.cdf((y, p) -> cdf(y, p));
     } else if (base.hasCdf()) {
       row.cdf((y, p) -> cdf(y, p), (u, p) -> quantile(u, p)).cdfBelow((y, p) -> cdfBelow(y, p));
-      row.distances(Distances.of(this::distance, this::within));
+      row.distances(Distances.of(this::distance, this::within)).bends(points);
     }
     if (base.isHeavy()) {
       row.heavyTails();
@@ -132,7 +132,7 @@ record Inflation(Family base, double[] points) {
   }
 
   private Value own(Value y, List<LinkedValue> theta) {
-    return Range.of(base.support()).cdf(y, v -> base.cdfAt(v, rest(theta)));
+    return base.boundedCdf(y, rest(theta));
   }
 
   private Value cdf(Value y, List<LinkedValue> theta) {

@@ -40,6 +40,7 @@ final class LimitedFamilies {
             p -> new Ends(p, low, high).truncatedStddev())
         .cdf((y, p) -> truncatedCdf(y, p, low, high), (u, p) -> new Ends(p, low, high).quantile(u))
         .distances(new CdfDistances(low, high))
+        .bends(low, high)
         .mode(p -> clamp(p.get(0).value(), low, high))
         .entropy(p -> new Ends(p, low, high).truncatedEntropy())
         .start(m -> new double[] {m.mean(), m.stddev()})
@@ -59,6 +60,7 @@ final class LimitedFamilies {
             (u, p) -> clamp(spread(NormalQuantile.of(u), p), low, high))
         .cdfBelow((y, p) -> censoredBelow(y, p, low, high))
         .distances(new CdfDistances(low, high))
+        .bends(low, high)
         .start(m -> new double[] {m.mean(), m.stddev()})
         .build();
   }

@@ -147,6 +147,9 @@ public final class Mixture {
           .cdfBelow((y, p) -> weighted(p, k -> components.get(k).cdfBelowAt(y, part(p, k))));
       row.distances(new MixtureDistances(this));
     }
+    if (components.stream().allMatch(Family::hasSurvival)) {
+      row.survival((y, p) -> weighted(p, k -> components.get(k).tails(y, part(p, k)).above()));
+    }
     if (components.stream().anyMatch(Family::isHeavy)) {
       row.heavyTails();
     }
@@ -251,12 +254,7 @@ public final class Mixture {
   }
 
   private Value cdf(Value y, List<LinkedValue> theta) {
-    return weighted(
-        theta,
-        k -> {
-          Family component = components.get(k);
-          return Range.of(component.support()).cdf(y, v -> component.cdfAt(v, part(theta, k)));
-        });
+    return weighted(theta, k -> components.get(k).boundedCdf(y, part(theta, k)));
   }
 
   private Value draw(Value u, List<LinkedValue> theta, int uniforms) {

@@ -13,7 +13,8 @@ import org.deepregression4j.onnx.graph.Value;
 
 /**
  * Distances of a mixture of continuous families. E|Y − y| is that of the components, weighted; ½
- * E|Y − Y′| = ∫ F (1 − F) is integrated between their medians and beyond them.
+ * E|Y − Y′| = ∫ F (1 − F) is integrated between their medians and the places where they bend, and
+ * beyond them.
  */
 record MixtureDistances(Mixture mixture) implements Distances {
   @Override
@@ -28,17 +29,18 @@ record MixtureDistances(Mixture mixture) implements Distances {
 
   @Override
   public Value within(Family family, List<LinkedValue> theta) {
-    List<Value> medians = new ArrayList<>();
+    List<Value> cuts = new ArrayList<>();
     Value scale = Distances.zeros(theta);
     for (int k = 0; k < mixture.components().size(); k++) {
       Family part = mixture.components().get(k);
       List<LinkedValue> own = mixture.part(theta, k);
       Value half = add(Distances.zeros(theta), 0.5);
-      medians.add(part.quantileAt(half, own));
+      cuts.add(part.quantileAt(half, own));
       Value first = part.quantileAt(mul(half, 0.5), own);
       scale = max(scale, sub(part.quantileAt(mul(half, 1.5), own), first));
+      part.bends(own).forEach(place -> cuts.add(add(place, Distances.zeros(theta))));
     }
-    List<Value> sorted = sorted(medians);
+    List<Value> sorted = sorted(cuts);
     DoubleExponential outside = DoubleExponential.halfLine();
     Value last = sorted.get(sorted.size() - 1);
     Value sum = integral(family, theta, sorted.get(0), mul(scale, -1), outside);
@@ -56,7 +58,7 @@ record MixtureDistances(Mixture mixture) implements Distances {
       Family family, List<LinkedValue> theta, Value from, Value unit, DoubleExponential rule) {
     Value step = unsqueeze(unit, 2);
     Value x = add(unsqueeze(from, 2), mul(step, rule.nodes()));
-    Family.Tails tails = family.tails(x, QuantileDistances.raised(theta));
+    Family.Tails tails = family.clearTails(x, QuantileDistances.raised(theta));
     return rule.sum(mul(mul(tails.below(), tails.above()), max(step, mul(step, -1))));
   }
 

@@ -9,6 +9,7 @@ import java.util.stream.DoubleStream;
  *
  * @param mean the mean
  * @param variance the variance, with divisor Σw
+ * @param skewness the third central moment in units of the standard deviation; 0 without spread
  * @param logMean the mean of log y over the positive responses; 0 when there is none
  * @param logVariance the variance of log y over the positive responses
  * @param zeros the weighted share of zeros
@@ -18,6 +19,7 @@ import java.util.stream.DoubleStream;
 public record Moments(
     double mean,
     double variance,
+    double skewness,
     double logMean,
     double logVariance,
     double zeros,
@@ -72,14 +74,21 @@ public record Moments(
       max = Math.max(max, value);
     }
     return new Moments(
-        plain.mean, plain.variance(), logs.mean, logs.variance(), zeros / total, min, max);
+        plain.mean,
+        plain.variance(),
+        plain.skewness(),
+        logs.mean,
+        logs.variance(),
+        zeros / total,
+        min,
+        max);
   }
 
   /** These moments with the mean moved by so many standard deviations, log y likewise. */
   Moments shifted(double deviations) {
     double logMoved = logMean + deviations * Math.sqrt(logVariance);
     double moved = min > 0 ? mean * Math.exp(logMoved - logMean) : mean + deviations * stddev();
-    return new Moments(moved, variance, logMoved, logVariance, zeros, min, max);
+    return new Moments(moved, variance, skewness, logMoved, logVariance, zeros, min, max);
   }
 
   /** The standard deviation. */
@@ -87,23 +96,33 @@ public record Moments(
     return Math.sqrt(variance);
   }
 
-  /** Mutable: mean and sum of squares, updated by one response at a time (Welford). */
+  /**
+   * Mutable: mean and sum of squares, and of cubes, updated by one response at a time (Pébay 2008).
+   */
   private static final class Running {
     private double total;
     private double mean;
     private double squares;
+    private double cubes;
 
     void add(double value, double weight) {
       if (weight > 0) {
+        double before = total;
         total += weight;
         double delta = value - mean;
-        mean += delta * weight / total;
+        double step = delta * weight / total;
+        cubes += step * (delta * delta * before * (before - weight) / total - 3 * squares);
+        mean += step;
         squares += weight * delta * (value - mean);
       }
     }
 
     double variance() {
       return total > 0 ? squares / total : 0;
+    }
+
+    double skewness() {
+      return squares > 0 ? cubes / total / Math.pow(squares / total, 1.5) : 0;
     }
   }
 }

@@ -45,14 +45,55 @@ final class NormalTail {
     -1.3093367856335843e-07
   };
 
+  /** Width, in units of 1 / max(1, |m|), below which the density's bends are a short series. */
+  private static final double NARROW = 0.05;
+
   private NormalTail() {}
 
-  /** log(Φ(b) − Φ(a)) for a &lt; b, from the tail in which they lie. */
+  /** log(Φ(b) − Φ(a)) for a &lt; b. */
   static Value logDifference(Value a, Value b) {
-    Value isUpper = greater(add(a, b), scalar(a, 0));
-    Value high = logCdf(where(isUpper, neg(a), b));
-    Value low = logCdf(where(isUpper, neg(b), a));
-    return add(high, SpecialFunctions.log1mexp(sub(low, high)));
+    return logMass(a, sub(b, a));
+  }
+
+  /**
+   * log(Φ(a + width) − Φ(a)) for a positive width, which a sum with a may round. From the tail in
+   * which both lie, where the squares are subtracted by hand; of narrow ranges by the density.
+   */
+  static Value logMass(Value a, Value width) {
+    Value middle = add(a, mul(width, 0.5));
+    Value isUpper = greater(middle, scalar(middle, 0));
+    // Reflected, the range is [z, z + width] with its middle above zero.
+    Value z = where(isUpper, a, neg(add(a, width)));
+    Value far = add(z, width);
+    Value near = max(z, scalar(z, 0));
+    Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
+    Value tail = add(bend, log(div(scaled(far), scaled(near))));
+    Value isOneSided = less(scalar(z, 0), z);
+    Value high = logCdf(neg(z));
+    Value low = where(isOneSided, tail, sub(logCdf(neg(far)), high));
+    Value size = max(middle, neg(middle));
+    Value reach = mul(width, max(size, scalar(size, 1)));
+    Value isNarrow = less(reach, scalar(reach, NARROW));
+    Value safe = where(isNarrow, scalar(low, -1), low);
+    Value wide = add(high, SpecialFunctions.log1mexp(safe));
+    return where(isNarrow, narrow(middle, where(isNarrow, width, scalar(width, 1e-3))), wide);
+  }
+
+  /** log(φ(m) width) and what the bends of φ add. */
+  private static Value narrow(Value m, Value width) {
+    Value s = square(width);
+    Value t = square(mul(m, width));
+    Value fourth = add(mul(t, sub(t, mul(s, 6.0))), mul(square(s), 3.0));
+    Value bends = add(mul(sub(t, s), 1.0 / 24), mul(fourth, 1.0 / 1920));
+    Value density = sub(mul(square(m), -0.5), SpecialFunctions.LOG_SQRT_2PI);
+    return add(add(density, log(width)), SpecialFunctions.log1p(bends));
+  }
+
+  /** exp(z² / 2) Φ(−z) for z ≥ 0. */
+  private static Value scaled(Value z) {
+    Value a = mul(z, Math.sqrt(0.5));
+    Value t = div(sub(a, 3.75), add(a, 3.75));
+    return div(SpecialFunctions.polynomial(t, SCALED), add(mul(a, 4.0), 2.0));
   }
 
   /** log Φ(x) for any x, with its derivatives; relative error 1e-13. */
@@ -60,9 +101,7 @@ final class NormalTail {
     // Not abs: of equal arguments max differentiates the first, so that the slope at 0 is that of
     // the branch which 0 takes.
     Value z = max(x, neg(x));
-    Value a = mul(z, Math.sqrt(0.5));
-    Value t = div(sub(a, 3.75), add(a, 3.75));
-    Value scaled = div(SpecialFunctions.polynomial(t, SCALED), add(mul(a, 4.0), 2.0));
+    Value scaled = scaled(z);
     Value square = mul(square(z), -0.5);
     Value upper = SpecialFunctions.log1p(neg(mul(exp(square), scaled)));
     return where(less(x, scalar(x, 0)), add(square, log(scaled)), upper);

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
@@ -44,7 +45,7 @@ final class OrdinalFamilies {
       row.parameter("step_" + i, Link.EXP);
     }
     return row.support(Support.POSITIVE_COUNT)
-        .logDensity((y, p) -> choose(y, logProbabilities(p, logDifference, logCdf)))
+        .logDensity((y, p) -> density(y, p, logDifference, logCdf))
         .moments(
             p -> moment(logProbabilities(p, logDifference, logCdf), false),
             p -> moment(logProbabilities(p, logDifference, logCdf), true))
@@ -60,12 +61,12 @@ final class OrdinalFamilies {
         "ordered_logit",
         categories,
         OrdinalFamilies::logLogisticDifference,
-        SpecialFunctions::logSigmoid);
+        x -> neg(exactSoftplus(neg(x))));
   }
 
   static Family probit(double categories) {
     return ordered(
-        "ordered_probit", categories, NormalTail::logDifference, SpecialFunctions::logNormalCdf);
+        "ordered_probit", categories, NormalTail::logMass, SpecialFunctions::logNormalCdf);
   }
 
   /** Classes without order: log-odds against the first. */
@@ -99,22 +100,58 @@ final class OrdinalFamilies {
     return out;
   }
 
-  /** log(σ(b) − σ(a)) for a &lt; b. */
-  private static Value logLogisticDifference(Value a, Value b) {
-    return sub(add(b, log1mexp(sub(a, b))), add(exactSoftplus(a), exactSoftplus(b)));
+  /** log(σ(a + width) − σ(a)) for a positive width, which a sum with a would round. */
+  private static Value logLogisticDifference(Value a, Value width) {
+    Value tails = add(exactSoftplus(a), exactSoftplus(neg(add(a, width))));
+    return sub(log1mexp(neg(width)), tails);
+  }
+
+  /** cutpoint_k − loc for k = 1 to K − 1. */
+  private static List<Value> cuts(List<LinkedValue> p) {
+    List<Value> out = new ArrayList<>();
+    out.add(sub(p.get(1).value(), p.get(0).value()));
+    for (int i = 2; i < p.size(); i++) {
+      out.add(add(out.get(i - 2), p.get(i).value()));
+    }
+    return out;
+  }
+
+  /**
+   * log P(Y = y) from the two cutpoints beside y alone: second derivatives of all classes'
+   * probabilities would be a graph that takes half a minute to load. −∞ for what is no class.
+   */
+  private static Value density(
+      Value y,
+      List<LinkedValue> p,
+      BinaryOperator<Value> logDifference,
+      UnaryOperator<Value> logCdf) {
+    List<Value> cuts = cuts(p);
+    int classes = cuts.size() + 1;
+    Value isFirst = equal(y, scalar(y, 1));
+    Value isLast = equal(y, scalar(y, classes));
+    Value lower = cuts.get(0);
+    Value width = add(mul(lower, 0.0), 1.0);
+    for (int k = 2; k < classes; k++) {
+      Value isHere = equal(y, scalar(y, k));
+      lower = where(isHere, cuts.get(k - 2), lower);
+      width = where(isHere, p.get(k).value(), width);
+    }
+    Value end = where(isLast, neg(cuts.get(classes - 2)), cuts.get(0));
+    Value isEnd = Ops.apply(Op.OR, isFirst, isLast);
+    Value out = where(isEnd, logCdf.apply(end), logDifference.apply(lower, width));
+    Value isInside = Ops.apply(Op.AND, greater(y, scalar(y, 0)), less(y, scalar(y, classes + 1)));
+    Value isClass = Ops.apply(Op.AND, isInside, equal(y, Ops.apply(Op.FLOOR, y)));
+    return where(isClass, out, scalar(y, Double.NEGATIVE_INFINITY));
   }
 
   private static List<Value> logProbabilities(
       List<LinkedValue> p, BinaryOperator<Value> logDifference, UnaryOperator<Value> logCdf) {
-    List<Value> out = new ArrayList<>();
-    Value cut = sub(p.get(1).value(), p.get(0).value());
-    out.add(logCdf.apply(cut));
-    for (int i = 2; i < p.size(); i++) {
-      Value next = add(cut, p.get(i).value());
-      out.add(logDifference.apply(cut, next));
-      cut = next;
+    List<Value> cuts = cuts(p);
+    List<Value> out = new ArrayList<>(List.of(logCdf.apply(cuts.get(0))));
+    for (int k = 2; k <= cuts.size(); k++) {
+      out.add(logDifference.apply(cuts.get(k - 2), p.get(k).value()));
     }
-    out.add(logCdf.apply(neg(cut)));
+    out.add(logCdf.apply(neg(cuts.get(cuts.size() - 1))));
     return out;
   }
 

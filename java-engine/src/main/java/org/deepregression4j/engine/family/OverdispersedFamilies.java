@@ -76,7 +76,7 @@ final class OverdispersedFamilies {
     }
     requireWhole("binomial", trials);
     return row.support(Support.COUNT)
-        .logDensity((y, p) -> binomial(y, sub(trials, y), p.get(0).value()))
+        .logDensity((y, p) -> upTo(y, trials, k -> binomial(k, trials, p.get(0).value())))
         .moments(
             p -> mul(sigmoid(p.get(0).value()), trials),
             p -> mul(sigmoidStddev(p.get(0)), Math.sqrt(trials)))
@@ -94,11 +94,22 @@ final class OverdispersedFamilies {
         .parameter("concentration0", Link.EXP)
         .support(Support.COUNT)
         .logDensity(
-            (y, p) -> betaBinomial(y, scalar(y, trials), p.get(0).value(), p.get(1).value()))
+            (y, p) ->
+                upTo(
+                    y,
+                    trials,
+                    k -> betaBinomial(k, scalar(k, trials), p.get(0).value(), p.get(1).value())))
         .moments(p -> mul(share(p), trials), p -> betaBinomialStddev(p, trials))
         .cdfBySum(0, trials)
         .mode(p -> betaBinomialMode(p.get(0).value(), p.get(1).value(), trials))
         .build();
+  }
+
+  /** −∞ beyond the number of trials. */
+  private static Value upTo(Value y, double trials, UnaryOperator<Value> logProbability) {
+    Value last = scalar(y, trials);
+    Value inside = logProbability.apply(min(y, last));
+    return where(greater(y, last), scalar(y, Double.NEGATIVE_INFINITY), inside);
   }
 
   static void requireWhole(String family, double trials) {
@@ -120,7 +131,9 @@ final class OverdispersedFamilies {
 
   private static Value twoColumns(Value y, Value logits) {
     List<Value> columns = split(y, 1, 1, 1);
-    return binomial(columns.get(0), columns.get(1), logits);
+    Value all = add(columns.get(0), columns.get(1));
+    Value powers = sub(mul(columns.get(0), logits), mul(all, softplus(logits)));
+    return add(logChoose(columns.get(0), columns.get(1)), powers);
   }
 
   private static Value logChoose(Value y, Value rest) {
@@ -128,9 +141,9 @@ final class OverdispersedFamilies {
     return sub(all, add(lgamma(add(y, 1.0)), lgamma(add(rest, 1.0))));
   }
 
-  private static Value binomial(Value y, Value failures, Value logits) {
-    Value powers = sub(mul(y, logits), mul(add(y, failures), softplus(logits)));
-    return add(logChoose(y, failures), powers);
+  private static Value binomial(Value y, double trials, Value logits) {
+    Value powers = sub(mul(y, logits), mul(softplus(logits), trials));
+    return add(logChoose(y, sub(trials, y)), powers);
   }
 
   private static Value binomialCdf(Value y, double trials, Value logits) {

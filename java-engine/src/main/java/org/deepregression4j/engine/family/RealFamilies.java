@@ -112,7 +112,7 @@ final class RealFamilies {
             .parameter("skewness", Link.IDENTITY)
             .logDensity((y, p) -> skewNormal(y, p))
             .moments(p -> skewMean(p), p -> skewStddev(p))
-            .start(m -> new double[] {m.mean(), m.stddev(), 0})
+            .start(m -> skewStart(m))
             .cdf((y, p) -> skewNormalCdf(standardise(y, p.get(0), p.get(1)), p.get(2).value()))
             .build(),
         Family.named("uniform")
@@ -253,6 +253,20 @@ final class RealFamilies {
 
   private static Value skewStddev(List<LinkedValue> p) {
     return mul(p.get(1).value(), sqrt(sub(1.0, square(skewShift(p)))));
+  }
+
+  /**
+   * By moments, but never without skewness: the likelihood has a stationary point there, whatever
+   * the responses.
+   */
+  private static double[] skewStart(Moments m) {
+    double size = Math.pow(Math.min(Math.abs(m.skewness()), 0.9), 2.0 / 3);
+    double share = size / (size + Math.pow((4 - Math.PI) / 2, 2.0 / 3));
+    double most = Math.max(Math.sqrt(Math.PI / 2 * share), 0.5);
+    double delta = m.skewness() < 0 ? -most : most;
+    double scale = m.stddev() / Math.sqrt(1 - 2 * delta * delta / Math.PI);
+    double loc = m.mean() - scale * delta * Math.sqrt(2 / Math.PI);
+    return new double[] {loc, scale, delta / Math.sqrt(1 - delta * delta)};
   }
 
   /** Mean-variance regression: the concomitant scale criterion. */

@@ -4,13 +4,19 @@ import static org.deepregression4j.engine.family.RealFamilies.normalCdf;
 import static org.deepregression4j.engine.family.RealFamilies.spread;
 import static org.deepregression4j.engine.family.RealFamilies.standardise;
 import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
+import static org.deepregression4j.engine.family.SpecialFunctions.boundedExp;
+import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1mexp;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
+import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
@@ -25,19 +31,22 @@ import static org.deepregression4j.onnx.graph.Ops.where;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Value;
 
-/** Normal shapes bent by sinh. */
+/**
+ * loc + scale · c · sinh((asinh(Z) + skewness) tailweight) for a normal Z, with c = 2 /
+ * sinh(asinh(2) tailweight), so that Z = 2 stays in place without skewness. Source: Jones and
+ * Pewsey (2009).
+ */
 final class SinhArcsinh {
+  private static final double ASINH_2 = Math.log(2 + Math.sqrt(5));
   private static final double REACH = 13;
   private static final double STEP = 0.2;
 
   private SinhArcsinh() {}
 
-  /**
-   * loc + scale · sinh((asinh(Z) + skewness) tailweight) · c for a normal Z, with c such that Z = 2
-   * stays in place without skewness. Source: Jones and Pewsey (2009).
-   */
   static Family family() {
     return Family.named("sinh_arcsinh")
         .parameter("loc", Link.IDENTITY)
@@ -47,63 +56,121 @@ final class SinhArcsinh {
         .logDensity((y, p) -> density(y, p))
         .moments(p -> spread(mean(p), p), p -> mul(p.get(1).value(), stddev(p)))
         .cdf(
-            (y, p) -> normalCdf(sinh(inner(y, p))),
-            (u, p) -> spread(bend(NormalQuantile.of(u), p), p))
+            (y, p) ->
+                normalCdf(boundedSinh(new Inner(standardise(y, p.get(0), p.get(1)), p).normal())),
+            (u, p) -> spread(bend(NormalQuantile.of(u), p.get(2).value(), p.get(3).value()), p))
         .start(m -> new double[] {m.mean(), m.stddev(), 0, 1})
         .build();
   }
 
-  private static Value sinh(Value x) {
-    return mul(sub(exp(x), exp(neg(x))), 0.5);
+  private static Value size(Value x) {
+    return max(x, neg(x));
+  }
+
+  private static Value sign(Value x, Value of) {
+    return where(less(x, scalar(x, 0)), neg(of), of);
+  }
+
+  /** Without overflow: beyond 40 the normal has no probability. */
+  private static Value boundedSinh(Value x) {
+    Value inside = max(min(x, scalar(x, 40)), scalar(x, -40));
+    return mul(sub(exp(inside), exp(neg(inside))), 0.5);
   }
 
   /** Odd, so that nothing cancels: log1p(|x| + x² / (1 + √(1 + x²))). */
   private static Value asinh(Value x) {
-    Value size = max(x, neg(x));
+    Value size = size(x);
     Value rest = div(square(x), add(sqrt(add(square(x), 1.0)), 1.0));
-    Value positive = log1p(add(size, rest));
-    return where(less(x, scalar(x, 0)), neg(positive), positive);
+    return sign(x, log1p(add(size, rest)));
   }
 
-  /** 2 / sinh(asinh(2) tailweight). */
-  private static Value factor(List<LinkedValue> p) {
-    double two = Math.log(2 + Math.sqrt(5));
-    return div(2.0, sinh(mul(p.get(3).value(), two)));
+  /** c · sinh((asinh(z) + skewness) tailweight), both sinh over the exponential of their size. */
+  private static Value bend(Value z, Value skewness, Value tailweight) {
+    Value x = mul(add(asinh(z), skewness), tailweight);
+    Value two = mul(tailweight, ASINH_2);
+    Value ratio = div(expm1(mul(size(x), -2.0)), expm1(mul(two, -2.0)));
+    return sign(x, mul(mul(exp(sub(size(x), two)), ratio), 2.0));
   }
 
-  private static Value bend(Value z, List<LinkedValue> p) {
-    Value x = mul(add(asinh(z), p.get(2).value()), p.get(3).value());
-    return mul(sinh(x), factor(p));
-  }
+  /**
+   * The way back: w = z / c and what the density needs of it. Beyond |w| = 1, where it may
+   * overflow, by log |w|.
+   */
+  private record Inner(Value z, List<LinkedValue> p) {
+    /** log(1 / c) = log(sinh(asinh(2) tailweight) / 2). */
+    Value logStretch() {
+      Value two = mul(p.get(3).value(), ASINH_2);
+      return add(sub(two, 2 * Math.log(2)), log1mexp(mul(two, -2.0)));
+    }
 
-  /** asinh((y − loc) / (scale c)) / tailweight − skewness: asinh of the normal. */
-  private static Value inner(Value y, List<LinkedValue> p) {
-    Value w = div(standardise(y, p.get(0), p.get(1)), factor(p));
-    return sub(mul(asinh(w), p.get(3).reciprocal()), p.get(2).value());
+    /** log |w|, −∞ at 0 replaced by a small number. */
+    private Value logSize() {
+      Value isZero = equal(z, scalar(z, 0));
+      return add(log(where(isZero, scalar(z, Float.MIN_NORMAL), size(z))), logStretch());
+    }
+
+    private Value isFar() {
+      Value isZero = equal(z, scalar(z, 0));
+      return greater(where(isZero, scalar(z, -1), logSize()), scalar(z, 0));
+    }
+
+    private Value far() {
+      return where(isFar(), logSize(), scalar(z, 1));
+    }
+
+    private Value near() {
+      double largest = z.type() == ElementType.FLOAT64 ? 700 : 80;
+      Value stretch = logStretch();
+      return where(isFar(), scalar(z, 0), mul(z, exp(min(stretch, scalar(z, largest)))));
+    }
+
+    /** asinh w. */
+    private Value asinhOf() {
+      Value s = far();
+      Value large = add(s, log(add(sqrt(add(exp(mul(s, -2.0)), 1.0)), 1.0)));
+      return where(isFar(), sign(z, large), asinh(near()));
+    }
+
+    /** log(1 + w²) / 2. */
+    Value logRoot() {
+      Value s = far();
+      Value large = add(s, mul(log1p(exp(mul(s, -2.0))), 0.5));
+      return where(isFar(), large, mul(log1p(square(near())), 0.5));
+    }
+
+    /** asinh of the normal. */
+    Value normal() {
+      return sub(mul(asinhOf(), p.get(3).reciprocal()), p.get(2).value());
+    }
   }
 
   private static Value density(Value y, List<LinkedValue> p) {
-    Value w = div(standardise(y, p.get(0), p.get(1)), factor(p));
-    Value x = sub(mul(asinh(w), p.get(3).reciprocal()), p.get(2).value());
-    Value normal = sub(-LOG_SQRT_2PI, mul(square(sinh(x)), 0.5));
-    Value slope = sub(SpecialFunctions.logTwoCosh(x), mul(log(add(square(w), 1.0)), 0.5));
-    Value scales = add(add(p.get(1).log(), p.get(3).log()), log(factor(p)));
-    return sub(add(normal, slope), add(scales, Math.log(2)));
+    Inner inner = new Inner(standardise(y, p.get(0), p.get(1)), p);
+    Value x = inner.normal();
+    Value size = size(x);
+    // sinh² x = (cosh 2x − 1) / 2, and log cosh with |x| taken out.
+    Value tail = exp(mul(size, -2.0));
+    Value square = sub(mul(add(boundedExp(mul(size, 2.0)), tail), 0.25), 0.5);
+    Value logCosh = sub(add(size, log1p(tail)), Math.log(2));
+    Value normal = sub(-LOG_SQRT_2PI, mul(square, 0.5));
+    Value slope = add(sub(logCosh, inner.logRoot()), inner.logStretch());
+    return sub(add(normal, slope), add(p.get(1).log(), p.get(3).log()));
   }
 
   /** E g(f(Z)) by the trapezoidal rule, which converges geometrically: along a last axis. */
   private static Value expected(List<LinkedValue> p, UnaryOperator<Value> g) {
-    int nodes = 2 * (int) Math.round(REACH / STEP) + 1;
-    double[] z = new double[nodes];
-    Arrays.setAll(z, i -> i * STEP - REACH);
-    double[] weights = Arrays.stream(z).map(v -> STEP * Math.exp(-v * v / 2)).toArray();
     Value skewness = p.get(2).value();
     int axis = skewness.shape().rank();
-    Value start = asinh(vector(skewness.type(), z));
-    Value x = mul(add(start, unsqueeze(skewness, axis)), unsqueeze(p.get(3).value(), axis));
-    Value values = g.apply(mul(sinh(x), unsqueeze(factor(p), axis)));
-    Value sum = sum(mul(values, vector(skewness.type(), weights)), false, axis);
-    return mul(sum, Math.exp(-LOG_SQRT_2PI));
+    int half = (int) Math.round(REACH / STEP);
+    double[] z = IntStream.rangeClosed(-half, half).mapToDouble(i -> i * STEP).toArray();
+    double[] weights =
+        Arrays.stream(z).map(v -> STEP * Math.exp(-v * v / 2 - LOG_SQRT_2PI)).toArray();
+    Value f =
+        bend(
+            vector(skewness.type(), z),
+            unsqueeze(skewness, axis),
+            unsqueeze(p.get(3).value(), axis));
+    return sum(mul(g.apply(f), vector(f.type(), weights)), false, axis);
   }
 
   private static Value mean(List<LinkedValue> p) {

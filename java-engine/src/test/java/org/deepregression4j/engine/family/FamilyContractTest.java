@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.junit.jupiter.api.AfterAll;
@@ -19,9 +19,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every row of the table must fulfil; a row without reference values fails. */
+/** What every family must fulfil; one without reference values fails. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("names")
+@MethodSource("keys")
 class FamilyContractTest {
   /** Relative, absolute below one; R's own densities are good to about 1e-13. */
   private static final double DENSITY = 1e-10;
@@ -40,236 +40,237 @@ class FamilyContractTest {
   /** Quadrature: the tails are cut where exp underflows. */
   private static final double INTEGRAL = 1e-8;
 
-  private static final Map<String, List<ReferenceRow>> REFERENCE = ReferenceRow.byFamily();
+  /** The same density by other parameters. */
+  private static final double IDENTITY = 1e-10;
 
-  private static final Map<String, FamilyGraph> GRAPHS = new HashMap<>();
+  private static final FamilyGraph.Store GRAPHS = new FamilyGraph.Store();
 
-  @Parameter String name;
+  @Parameter String key;
 
-  static Stream<String> names() {
-    return Families.all().stream().filter(f -> !f.support().isMultivariate()).map(Family::name);
+  static Stream<String> keys() {
+    return FamilyCases.keys();
   }
 
-  private List<ReferenceRow> reference() {
-    assertThat(REFERENCE).as("reference rows, from tests/parity/families.R").containsKey(name);
-    return REFERENCE.get(name);
+  /** A case with its rows; without them the contract is not fulfilled. */
+  private FamilyCase contract() {
+    FamilyCase of = FamilyCases.named(key);
+    assertThat(of.rows()).as("reference rows of %s, from tests/parity", key).isNotEmpty();
+    return of;
   }
 
-  /** One session for all tests of a family: loading costs more than running. */
   private FamilyGraph graph() {
-    return GRAPHS.computeIfAbsent(
-        name, key -> new FamilyGraph(Families.named(key), ElementType.FLOAT64));
+    return GRAPHS.of(key);
   }
 
   @AfterAll
   static void closeGraphs() {
-    GRAPHS.values().forEach(FamilyGraph::close);
-    GRAPHS.clear();
+    GRAPHS.close();
+  }
+
+  private String at(ReferenceRow row) {
+    return key + " at y = " + Arrays.toString(row.y()) + ", eta = " + Arrays.toString(row.eta());
   }
 
   @Test
   void theLogDensityIsThatOfR() {
-    List<ReferenceRow> rows = reference();
-    double[] y = rows.stream().mapToDouble(ReferenceRow::y).toArray();
-    FamilyGraph graph = graph();
-    double[] got = graph.run("log_density", y, ReferenceRow.etaColumns(rows));
+    FamilyCase of = contract();
+    double[] got = graph().run("log_density", of.y(), of.eta());
     for (int i = 0; i < got.length; i++) {
-      double expected = rows.get(i).logDensity();
-      assertThat(got[i])
-          .as("%s at y = %s, eta = %s", name, y[i], Arrays.toString(rows.get(i).eta()))
-          .satisfies(v -> assertClose(v, expected));
+      ReferenceRow row = of.rows().get(i);
+      assertThat(got[i]).as(at(row)).satisfies(v -> assertClose(v, row.value(), DENSITY));
     }
   }
 
-  private static void assertClose(double got, double expected) {
-    if (Double.isInfinite(expected)) {
-      assertThat(got).isEqualTo(expected);
+  private static void assertClose(double got, double expected, double tolerance) {
+    if (Double.isFinite(expected)) {
+      assertThat(got).isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
     } else {
-      assertThat(got).isCloseTo(expected, within(DENSITY * Math.max(1, Math.abs(expected))));
+      assertThat(Double.valueOf(got)).isEqualTo(Double.valueOf(expected));
     }
-  }
-
-  /** Where densities of the table break: quadrature stops there. */
-  private static final Map<String, Function<double[], double[]>> BREAKS =
-      Map.of(
-          "gev",
-          eta -> new double[] {eta[0] - Math.exp(eta[1]) / eta[2]},
-          "gpd",
-          eta -> eta[1] > 0 ? new double[] {0} : new double[] {0, -Math.exp(eta[0]) / eta[1]},
-          "horseshoe",
-          eta -> new double[] {0},
-          "laplace",
-          eta -> new double[] {eta[0]},
-          "uniform",
-          eta -> new double[] {eta[0], eta[1]},
-          "half_cauchy",
-          eta -> new double[] {eta[0]},
-          "pareto",
-          eta -> new double[] {0, Math.exp(-eta[1])});
-
-  private static final Set<String> WITHOUT_MOMENTS = Set.of("cauchy", "half_cauchy", "horseshoe");
-
-  private Quadrature quadrature(double[] eta, double mean, double stddev) {
-    Support support = Families.named(name).support();
-    double spread = Double.isFinite(stddev) && stddev > 0 ? stddev : 1;
-    if (BREAKS.containsKey(name)) {
-      double[] at = BREAKS.get(name).apply(eta);
-      double last = at[at.length - 1];
-      Quadrature rule = Quadrature.halfLine(at[0], -spread).and(Quadrature.halfLine(last, spread));
-      return at.length == 1 ? rule : rule.and(Quadrature.interval(at[0], last));
-    }
-    return switch (support) {
-      case BINARY, COUNT, POSITIVE_COUNT -> Quadrature.counts(support);
-      case REAL -> Quadrature.line(Double.isFinite(mean) ? mean : location(eta), spread);
-      case POSITIVE, NON_NEGATIVE -> Quadrature.halfLine(0, Double.isFinite(mean) ? mean : 1);
-      case UNIT_OPEN -> Quadrature.interval(0, 1);
-      default -> throw new AssertionError(name + " is not univariate");
-    };
-  }
-
-  private double location(double[] eta) {
-    List<String> names =
-        Families.named(name).parameters().stream().map(Family.Parameter::name).toList();
-    return names.contains("loc") ? eta[names.indexOf("loc")] : 0;
   }
 
   @Test
   void itIntegratesToOneAndToItsMoments() {
-    assumeFalse(Families.named(name).isPseudo(), "a criterion, not a density");
-    int moments = 0;
-    FamilyGraph graph = graph();
-    for (double[] eta : distinct()) {
-      double mean = graph.runAt("mean", new double[1], eta)[0];
-      double stddev = graph.runAt("stddev", new double[1], eta)[0];
-      Quadrature rule = quadrature(eta, mean, stddev);
-      double[] density = graph.runAt("log_density", rule.nodes(), eta);
-      String at = name + " at eta = " + Arrays.toString(eta);
-      assertThat(rule.expect(density, v -> 1)).as(at).isCloseTo(1, within(INTEGRAL));
-      if (Double.isFinite(mean)) {
-        assertMoment("mean of " + at, rule.expect(density, v -> v), mean);
-      }
-      if (Double.isFinite(stddev)) {
-        double variance = rule.expect(density, v -> (v - mean) * (v - mean));
-        assertMoment("standard deviation of " + at, Math.sqrt(variance), stddev);
-        moments++;
+    FamilyCase of = contract();
+    assumeFalse(of.family().isPseudo(), "a criterion, not a density");
+    assumeFalse(of.family().support() == Support.CENSORED, "a density of one column, or its tail");
+    Moment moment = Moment.of(key);
+    boolean isFinite = false;
+    for (double[] eta : of.predictors()) {
+      double[] mean = graph().property("mean", eta);
+      double[] stddev = graph().property("stddev", eta);
+      CaseQuadrature rule = CaseQuadrature.of(of, eta, mean[0], stddev[0]);
+      double[] density = graph().runAt("log_density", rule.nodes(), eta);
+      String at = key + " at eta = " + Arrays.toString(eta);
+      assertThat(rule.expect(density, y -> 1)).as(at).isCloseTo(1, within(INTEGRAL));
+      for (int c = 0; c < mean.length && moment != Moment.NONE; c++) {
+        int column = c;
+        double scale = moment == Moment.SHARE ? 5 : 1;
+        if (Double.isFinite(mean[c])) {
+          double expected = rule.expect(density, y -> y[column] / scale);
+          assertClose(mean[c], expected, INTEGRAL);
+        }
+        if (Double.isFinite(stddev[c]) && moment == Moment.BOTH) {
+          double variance = rule.expect(density, y -> Math.pow(y[column] - mean[column], 2));
+          assertThat(stddev[c])
+              .as("standard deviation of %s", at)
+              .satisfies(v -> assertClose(v, Math.sqrt(variance), INTEGRAL));
+          isFinite = true;
+        }
       }
     }
-    assertThat(moments > 0).as("moments seen").isEqualTo(!WITHOUT_MOMENTS.contains(name));
+    assertThat(isFinite).as("moments seen").isEqualTo(moment == Moment.BOTH);
   }
 
-  private static void assertMoment(String what, double expected, double got) {
-    double tolerance = INTEGRAL * Math.max(1, Math.abs(expected));
-    assertThat(got).as(what).isCloseTo(expected, within(tolerance));
+  /** Which moments are those of the response. */
+  private enum Moment {
+    BOTH,
+    /** There is no standard deviation. */
+    MEAN,
+    /** The mean of counts over their total; the standard deviation is that of the probability. */
+    SHARE,
+    /** None exists, or they are those of the circle. */
+    NONE;
+
+    static Moment of(String key) {
+      return switch (key) {
+        case "cauchy", "half_cauchy", "horseshoe", "von_mises" -> NONE;
+        case "von_mises_fisher", "von_mises_fisher_3" -> MEAN;
+        case "dirichlet_multinomial" -> SHARE;
+        default -> BOTH;
+      };
+    }
   }
 
-  private List<double[]> distinct() {
+  @Test
+  void densityAndDerivativesAreFiniteAtTheBorderOfTheDomain() {
+    FamilyCase of = contract();
+    boolean canBeZero = of.family().hasMovingSupport() || of.family().isPseudo();
+    List<ReferenceRow> rows = of.rows().stream().filter(distinctResponses()).toList();
+    double[] y = rows.stream().flatMapToDouble(row -> Arrays.stream(row.y())).toArray();
+    for (double[] eta : corners(of.width())) {
+      assertFinite("log_density", canBeZero, y, eta);
+      assertFinite("gradient", false, y, eta);
+      assertFinite("curvature", false, y, eta);
+    }
+  }
+
+  private static java.util.function.Predicate<ReferenceRow> distinctResponses() {
+    Set<String> seen = new java.util.HashSet<>();
+    return row -> seen.add(Arrays.toString(row.y()));
+  }
+
+  /** Every corner of [−30, 30]^k; of many predictors only those next to two opposite ones. */
+  private static List<double[]> corners(int k) {
     List<double[]> out = new ArrayList<>();
-    for (ReferenceRow row : reference()) {
-      if (out.stream().noneMatch(eta -> Arrays.equals(eta, row.eta()))) {
-        out.add(row.eta());
+    for (int corner = 0; corner < 1 << k; corner++) {
+      int up = Integer.bitCount(corner);
+      if (k <= 4 || up <= 1 || up >= k - 1) {
+        double[] eta = new double[k];
+        for (int i = 0; i < k; i++) {
+          eta[i] = (corner >> i & 1) == 0 ? -30 : 30;
+        }
+        out.add(eta);
       }
     }
     return out;
   }
 
-  @Test
-  void densityAndDerivativesAreFiniteAtTheBorderOfTheDomain() {
-    List<ReferenceRow> rows = reference();
-    double[] y = rows.stream().mapToDouble(ReferenceRow::y).distinct().toArray();
-    int q = rows.get(0).eta().length;
-    boolean canBeZero = Families.named(name).hasMovingSupport();
-    FamilyGraph graph = graph();
-    for (int corner = 0; corner < 1 << q; corner++) {
-      double[] eta = new double[q];
-      for (int i = 0; i < q; i++) {
-        eta[i] = (corner >> i & 1) == 0 ? -30 : 30;
-      }
-      assertFinite(graph, "log_density", canBeZero, y, eta);
-      for (int i = 0; i < q; i++) {
-        assertFinite(graph, "gradient" + i, false, y, eta);
-        for (int j = 0; j < q; j++) {
-          assertFinite(graph, "hessian" + i + j, false, y, eta);
-        }
-      }
-    }
-  }
-
-  private void assertFinite(
-      FamilyGraph graph, String what, boolean canBeZero, double[] y, double[] eta) {
-    assertThat(Arrays.stream(graph.runAt(what, y, eta)).boxed())
-        .as("%s of %s at eta = %s", what, name, Arrays.toString(eta))
+  private void assertFinite(String what, boolean canBeZero, double[] y, double[] eta) {
+    assertThat(Arrays.stream(graph().runAt(what, y, eta)).boxed())
+        .as("%s of %s at eta = %s", what, key, Arrays.toString(eta))
         .allMatch(v -> Double.isFinite(v) || (canBeZero && v == Double.NEGATIVE_INFINITY));
   }
 
   @Test
   void gradientAndHessianAreThoseOfFiniteDifferences() {
+    FamilyCase of = contract();
+    assumeFalse(key.equals("deterministic"), "a point mass has no derivatives");
     List<ReferenceRow> rows =
-        reference().stream().filter(row -> Math.abs(row.logDensity()) < 1e3).toList();
-    int q = rows.get(0).eta().length;
-    FamilyGraph graph = graph();
-    for (int j = 0; j < q; j++) {
-      assertSlope(graph, rows, "log_density", j, "gradient" + j);
-      for (int i = 0; i < q; i++) {
-        assertSlope(graph, rows, "gradient" + i, j, "hessian" + i + j);
+        of.rows().stream().filter(row -> Math.abs(row.value()) < 1e3).toList();
+    Slopes slopes = new Slopes(rows, of.width());
+    for (int j = 0; j < of.width(); j++) {
+      double[] axis = new double[of.width()];
+      axis[j] = 1;
+      slopes.assertSlope("log_density", axis, "gradient", j, 1);
+    }
+    slopes.assertSlope("gradient", graph().direction(), "curvature", 0, of.width());
+  }
+
+  /** Central differences of fourth order against derivatives. */
+  private final class Slopes {
+    private final List<ReferenceRow> rows;
+    private final int width;
+    private final double[] y;
+    private final double[] eta;
+
+    Slopes(List<ReferenceRow> rows, int width) {
+      this.rows = rows;
+      this.width = width;
+      this.y = rows.stream().flatMapToDouble(row -> Arrays.stream(row.y())).toArray();
+      this.eta = FamilyCase.etaOf(rows);
+    }
+
+    /** All columns of {@code of} in a direction are so many columns of {@code slope}. */
+    void assertSlope(String of, double[] direction, String slope, int from, int columns) {
+      double[] got = graph().run(slope, y, eta);
+      double[] value = graph().run(of, y, eta);
+      double step = SHORT_STEP.getOrDefault(key, STEP);
+      double[] far = difference(of, direction, 2 * step);
+      double[] near = difference(of, direction, step);
+      for (int i = 0; i < value.length; i++) {
+        double expected = (4 * near[i] - far[i]) / 3;
+        double size = Math.max(1, Math.max(Math.abs(expected), Math.abs(value[i])));
+        int row = i / columns;
+        int column = from + i % columns;
+        assertThat(got[row * width + column])
+            .as("%s, column %s, of %s", slope, column, at(rows.get(row)))
+            .isCloseTo(expected, within(DIFFERENCE * size));
       }
     }
-  }
 
-  /** Central differences of fourth order in predictor j. */
-  private void assertSlope(
-      FamilyGraph graph, List<ReferenceRow> rows, String of, int j, String slope) {
-    double[] y = rows.stream().mapToDouble(ReferenceRow::y).toArray();
-    double[][] eta = ReferenceRow.etaColumns(rows);
-    double[] got = graph.run(slope, y, eta);
-    double[] value = graph.run(of, y, eta);
-    double step = SHORT_STEP.getOrDefault(name, STEP);
-    double[] far = difference(graph, of, y, eta, j, 2 * step);
-    double[] near = difference(graph, of, y, eta, j, step);
-    for (int i = 0; i < y.length; i++) {
-      double expected = (4 * near[i] - far[i]) / 3;
-      double size = Math.max(1, Math.max(Math.abs(expected), Math.abs(value[i])));
-      assertThat(got[i])
-          .as("%s of %s at y = %s, eta = %s", slope, name, y[i], Arrays.toString(rows.get(i).eta()))
-          .isCloseTo(expected, within(DIFFERENCE * size));
+    private double[] difference(String of, double[] direction, double h) {
+      double[] above = graph().run(of, y, moved(direction, h));
+      double[] below = graph().run(of, y, moved(direction, -h));
+      double[] out = new double[above.length];
+      Arrays.setAll(out, i -> (above[i] - below[i]) / (2 * h));
+      return out;
     }
-  }
 
-  private static double[] difference(
-      FamilyGraph graph, String of, double[] y, double[][] eta, int j, double h) {
-    double[][] up = eta.clone();
-    double[][] down = eta.clone();
-    up[j] = Arrays.stream(eta[j]).map(v -> v + h).toArray();
-    down[j] = Arrays.stream(eta[j]).map(v -> v - h).toArray();
-    double[] above = graph.run(of, y, up);
-    double[] below = graph.run(of, y, down);
-    double[] out = new double[y.length];
-    Arrays.setAll(out, i -> (above[i] - below[i]) / (2 * h));
-    return out;
+    private double[] moved(double[] direction, double h) {
+      double[] out = eta.clone();
+      for (int i = 0; i < out.length; i++) {
+        out[i] += h * direction[i % width];
+      }
+      return out;
+    }
   }
 
   @Test
   void startingValuesGiveAFiniteDensity() {
-    double[] y = reference().stream().mapToDouble(ReferenceRow::y).toArray();
-    double[] eta = Families.named(name).startingValues(Moments.of(y));
-    FamilyGraph graph = graph();
-    assertThat(Arrays.stream(graph.runAt("log_density", y, eta)).boxed())
-        .as("%s at the start %s", name, Arrays.toString(eta))
-        .allMatch(Double::isFinite);
+    FamilyCase of = contract();
+    int m = of.columns();
+    List<Moments> columns =
+        IntStream.range(0, m)
+            .mapToObj(c -> Moments.of(of.rows().stream().mapToDouble(r -> r.y()[c]).toArray()))
+            .toList();
+    double[] eta = of.family().startingValues(columns);
+    boolean canBeZero = key.equals("deterministic");
+    assertFinite("log_density", canBeZero, of.y(), eta);
   }
 
   @Test
   void singlePrecisionAgrees() {
-    List<ReferenceRow> rows = reference();
-    double[] y = rows.stream().mapToDouble(ReferenceRow::y).toArray();
-    try (FamilyGraph graph = new FamilyGraph(Families.named(name), ElementType.FLOAT32)) {
-      double[] got = graph.run("log_density", y, ReferenceRow.etaColumns(rows));
+    FamilyCase of = contract();
+    try (FamilyGraph graph = new FamilyGraph(of.family(), ElementType.FLOAT32, of.columns())) {
+      double[] got = graph.run("log_density", of.y(), of.eta());
       for (int i = 0; i < got.length; i++) {
-        double expected = rows.get(i).logDensity();
+        ReferenceRow row = of.rows().get(i);
         // Further out float32 follows the tangent of exp.
-        if (Math.abs(expected) < 1e12) {
+        if (Math.abs(row.value()) < 1e12) {
           assertThat(got[i])
-              .as("%s at y = %s, eta = %s", name, y[i], Arrays.toString(rows.get(i).eta()))
-              .isCloseTo(expected, within(SINGLE * Math.max(1, Math.abs(expected))));
+              .as(at(row))
+              .isCloseTo(row.value(), within(SINGLE * Math.max(1, Math.abs(row.value()))));
         }
       }
     }
@@ -277,13 +278,60 @@ class FamilyContractTest {
 
   @Test
   void columnsAreIndependent() {
-    List<ReferenceRow> rows = reference();
-    double[] y = rows.stream().mapToDouble(ReferenceRow::y).limit(rows.size() / 2 * 2).toArray();
-    double[][] eta = ReferenceRow.etaColumns(rows.subList(0, y.length));
-    try (FamilyGraph wide = new FamilyGraph(Families.named(name), ElementType.FLOAT64, 2)) {
-      for (String output : List.of("log_density", "gradient0")) {
-        assertThat(wide.run(output, y, eta)).isEqualTo(graph().run(output, y, eta));
+    FamilyCase of = contract();
+    assumeFalse(of.family().support().isMultivariate(), "columns belong together");
+    int pairs = of.rows().size() / 2;
+    assumeFalse(pairs == 0, "one row");
+    int q = of.width();
+    double[] y = Arrays.copyOf(of.y(), 2 * pairs);
+    double[] eta = Arrays.copyOf(of.eta(), 2 * pairs * q);
+    double[] wideEta = new double[eta.length];
+    for (int i = 0; i < 2 * pairs; i++) {
+      for (int j = 0; j < q; j++) {
+        wideEta[(i / 2 * q + j) * 2 + i % 2] = eta[i * q + j];
       }
+    }
+    try (FamilyGraph wide = new FamilyGraph(of.family(), ElementType.FLOAT64, 2)) {
+      assertThat(wide.run("log_density", y, wideEta)).isEqualTo(graph().run("log_density", y, eta));
+    }
+  }
+
+  /** The family of parameter values: every predictor in place of its parameter. */
+  @Test
+  void parametersInThePlaceOfPredictorsGiveTheSame() {
+    FamilyCase of = contract();
+    Family family = of.family();
+    Family plain = family.withLinks(Collections.nCopies(family.parameters().size(), Link.IDENTITY));
+    // 1 − p keeps no digits of a probability further out.
+    List<ReferenceRow> rows =
+        of.rows().stream()
+            .filter(row -> Arrays.stream(row.eta()).allMatch(v -> Math.abs(v) < 10))
+            .toList();
+    double[] y = rows.stream().flatMapToDouble(row -> Arrays.stream(row.y())).toArray();
+    double[] eta = FamilyCase.etaOf(rows);
+    double[] values = graph().run("parameters", y, eta);
+    try (FamilyGraph graph = new FamilyGraph(plain, ElementType.FLOAT64, of.columns())) {
+      for (Quantity quantity : Quantity.values()) {
+        boolean isCheap =
+            Set.of(Quantity.MEAN, Quantity.STDDEV, Quantity.MODE, Quantity.ENTROPY, Quantity.CDF)
+                .contains(quantity);
+        if (isCheap && quantity.isOf(family)) {
+          assertSame(quantity.label(), graph, y, values, eta);
+        }
+      }
+      assertSame("log_density", graph, y, values, eta);
+    }
+  }
+
+  private void assertSame(
+      String what, FamilyGraph plain, double[] y, double[] values, double[] eta) {
+    double[] got = plain.run(what, y, values);
+    double[] expected = graph().run(what, y, eta);
+    for (int i = 0; i < got.length; i++) {
+      double goal = expected[i];
+      assertThat(got[i])
+          .as("%s of %s, entry %s", what, key, i)
+          .satisfies(v -> assertClose(v, goal, IDENTITY));
     }
   }
 }
