@@ -9,8 +9,8 @@
 #'   of them: their knots, centring and the lambda that `df` stands for. The
 #'   rows are drawn, always the same ones, with those that have the smallest and
 #'   largest values and each level of the smooth's variables. [mgcv::bam()] goes
-#'   about it likewise. `Inf` takes all rows, as [mgcv::gam()] does. The fit uses
-#'   all rows either way.
+#'   about it likewise. `Inf` takes all rows, as [mgcv::gam()] does. The fit
+#'   uses all rows either way.
 #' @return A list of class `form_control`.
 #' @examples
 #' form_control()
