@@ -208,6 +208,10 @@ public final class Model {
     double[] start = isFresh ? plainStart(data) : trained;
     Trainer trainer = new Trainer(graph, options, start, state, listener);
     History history = trainer.run(data, validation);
+    boolean isUntouched = Arrays.equals(trainer.trained(), start);
+    if (history.stop() == History.Stop.NOT_FINITE && isUntouched) {
+      return history.with(unsolved); // nothing was learnt: the model stays as it was
+    }
     keep(trainer.trained(), trainer.state(), data);
     return history.with(unsolved);
   }
