@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.deepregression4j.engine.family.Families;
 import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.family.FamilyCase;
+import org.deepregression4j.engine.family.FamilyGaps;
 import org.deepregression4j.engine.family.Quantity;
 import org.deepregression4j.engine.family.SampleCases;
 import org.deepregression4j.engine.model.Dataset;
@@ -34,7 +35,7 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * likelihood must find the coefficients again, exactly and by gradient descent.
  */
 final class FamilyRecovery {
-  private static final int N = 2000;
+  private static final int N = 1500;
 
   private static final double STANDARD_ERRORS = 4;
 
@@ -136,7 +137,7 @@ final class FamilyRecovery {
         columns, Tensor.copyOf(ElementType.FLOAT64, response(), N, of.columns()));
   }
 
-  /** Fits exactly and by Adam. */
+  /** Fits exactly and, where nothing speaks against it, by Adam. */
   void run() {
     TrainingData data = data();
     Model exact = model();
@@ -146,11 +147,16 @@ final class FamilyRecovery {
     for (ModelInference.Span span : inference.spans()) {
       assertSpan(span, inference);
     }
-    double best = inference.statistics().logLikelihood();
+    if (!FamilyGaps.isMissing(of.key(), "recovery by Adam")) {
+      assertTrained(data, inference.statistics().logLikelihood());
+    }
+  }
+
+  private void assertTrained(TrainingData data, double best) {
     Model trained = model();
     FitOptions adam =
         FitOptions.builder()
-            .epochs(500)
+            .epochs(isSlow() ? 4000 : 500)
             .batchSize(N)
             .validationSplit(0)
             .shuffle(false)
@@ -161,9 +167,13 @@ final class FamilyRecovery {
     assertThat(reached).as("log-likelihood of %s by Adam", of).isCloseTo(best, within(BEHIND));
   }
 
+  /** Where coefficients differ much in size. */
+  private boolean isSlow() {
+    return List.of("pareto_ls", "multivariate_normal_3").contains(of.key());
+  }
+
   private void assertSpan(ModelInference.Span span, ModelInference inference) {
-    List<String> names =
-        of.family().parameters().stream().map(Family.Parameter::name).toList();
+    List<String> names = of.family().parameters().stream().map(Family.Parameter::name).toList();
     int r = of.family().predictorColumns(of.columns());
     int column = names.indexOf(span.predictor()) * r + span.predictorColumn();
     boolean isSlope = span.terms().contains("x");

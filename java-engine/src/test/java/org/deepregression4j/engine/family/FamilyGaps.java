@@ -21,6 +21,12 @@ public final class FamilyGaps {
         "recovery",
         "no total to draw; dirichlet_multinomial_5 stands for it",
         "dirichlet_multinomial");
+    String kink = "no second derivative at the median: Newton's steps do not settle";
+    put(rows, "recovery", kink, "laplace", "censored(laplace)");
+    String border = "steps of fixed size leave the support, whose border is a parameter's";
+    put(rows, "recovery by Adam", border, "gev", "gpd");
+    String flat = "nearly flat directions: 4,000 steps of 0.05 stay 0.3 of log-likelihood behind";
+    put(rows, "recovery by Adam", flat, "mixture");
     return rows;
   }
 
