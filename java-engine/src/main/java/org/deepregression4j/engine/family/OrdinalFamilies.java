@@ -107,15 +107,18 @@ final class OrdinalFamilies {
 
   private static List<Value> logProbabilities(
       List<LinkedValue> p, BinaryOperator<Value> logDifference, UnaryOperator<Value> logCdf) {
-    List<Value> out = new ArrayList<>();
-    Value cut = sub(p.get(1).value(), p.get(0).value());
-    out.add(logCdf.apply(cut));
-    for (int i = 2; i < p.size(); i++) {
-      Value width = p.get(i).value();
-      out.add(logDifference.apply(cut, width));
-      cut = add(cut, width);
+    List<Value> cuts = new ArrayList<>();
+    List<Value> widths = p.subList(2, p.size()).stream().map(LinkedValue::value).toList();
+    cuts.add(sub(p.get(1).value(), p.get(0).value()));
+    widths.forEach(width -> cuts.add(add(cuts.get(cuts.size() - 1), width)));
+    Value last = cuts.remove(cuts.size() - 1);
+    Value first = cuts.isEmpty() ? last : cuts.get(0);
+    List<Value> ends = SideBySide.of(logCdf, List.of(first, neg(last)));
+    List<Value> out = new ArrayList<>(List.of(ends.get(0)));
+    if (!widths.isEmpty()) {
+      out.addAll(SideBySide.of(logDifference, cuts, widths));
     }
-    out.add(logCdf.apply(neg(cut)));
+    out.add(ends.get(1));
     return out;
   }
 

@@ -162,8 +162,7 @@ final class FamilyRecovery {
   }
 
   private void assertSpan(ModelInference.Span span, ModelInference inference) {
-    List<String> names =
-        of.family().parameters().stream().map(Family.Parameter::name).toList();
+    List<String> names = of.family().parameters().stream().map(Family.Parameter::name).toList();
     int r = of.family().predictorColumns(of.columns());
     int column = names.indexOf(span.predictor()) * r + span.predictorColumn();
     boolean isSlope = span.terms().contains("x");
