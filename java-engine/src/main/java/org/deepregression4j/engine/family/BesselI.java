@@ -1,44 +1,50 @@
 package org.deepregression4j.engine.family;
 
-import static org.deepregression4j.engine.family.SpecialFunctions.polynomial;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
+import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.sum;
+import static org.deepregression4j.onnx.graph.Ops.tanh;
+import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
+import static org.deepregression4j.onnx.graph.Ops.vector;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
- * The modified Bessel functions I0 and I1: their power series, whose terms are all positive, up to
- * 20; beyond, √(2 π κ) exp(−κ) I(κ) as a polynomial of 1 / κ, interpolated at Chebyshev nodes when
- * the class loads. Source: DLMF 10.25.2, 10.32.3.
+ * The modified Bessel functions I0 and I1 by the midpoint rule on their integral over the angle,
+ * which converges geometrically: up to 20 as it stands, beyond in w = 2 √κ sin(θ / 2), in which the
+ * peak keeps its width. The nodes lie along a last axis. Source: DLMF 10.32.3.
  */
 final class BesselI {
   static final BesselI ZERO = new BesselI(0);
   static final BesselI ONE = new BesselI(1);
 
   private static final double BORDER = 20;
-  private static final int TERMS = 45;
-  private static final int DEGREE = 16;
+
+  /** Angles in (0, π / 2); the first that they miss is I48. */
+  private static final int ANGLES = 12;
+
+  private static final double STEP = 0.4;
+
+  /** The density of w at its end is exp(−39). */
+  private static final int STEPS = 22;
 
   private final int order;
-  private final double[] series = new double[TERMS];
-  private final double[] scaled;
 
   private BesselI(int order) {
     this.order = order;
-    for (int j = 1; j < TERMS; j++) {
-      double last = j == 1 ? 1 : series[j - 1];
-      series[j] = last / ((double) j * (j + order));
-    }
-    this.scaled = interpolate(order);
   }
 
   /** log I(κ) for κ ≥ 0, relative error 1e-13. */
@@ -60,53 +66,35 @@ final class BesselI {
     return where(isNear, near, isScaled ? far(large) : add(far(large), large));
   }
 
-  /** (κ / 2)^order Σ (κ² / 4)^j / (j! (j + order)!), without rounding 1 + small. */
+  private static Value nodes(Value like, int n, DoubleUnaryOperator f) {
+    return vector(
+        like.type(), IntStream.range(0, n).mapToDouble(i -> f.applyAsDouble(i + 0.5)).toArray());
+  }
+
+  private static Value last(Value x) {
+    return sum(x, false, x.shape().rank() - 1);
+  }
+
+  /** I0 − 1 is the mean of 2 sinh²(κ cos θ / 2), I1 that of cos θ sinh(κ cos θ): all positive. */
   private Value near(Value k) {
-    Value log = SpecialFunctions.log1p(polynomial(mul(square(k), 0.25), series));
-    return order == 0 ? log : add(log, Ops.log(mul(k, 0.5)));
+    Value cosine = nodes(k, ANGLES, i -> Math.cos(Math.PI / 2 * i / ANGLES));
+    Value x = mul(unsqueeze(k, k.shape().rank()), cosine);
+    Value half = mul(x, 0.5);
+    Value up = exp(half);
+    Value cosh = mul(add(up, div(1.0, up)), 0.5);
+    Value sinh = mul(tanh(half), cosh);
+    if (order == 0) {
+      return SpecialFunctions.log1p(last(mul(square(sinh), 2.0 / ANGLES)));
+    }
+    return Ops.log(last(mul(mul(sinh, cosh), mul(cosine, 2.0 / ANGLES))));
   }
 
   private Value far(Value k) {
-    Value t = sub(div(2 * BORDER, k), 1.0);
-    // Clenshaw: powers of t would lose digits.
-    Value ahead = mul(t, 0.0);
-    Value last = add(ahead, scaled[DEGREE]);
-    Value twice = mul(t, 2.0);
-    for (int j = DEGREE - 1; j >= 1; j--) {
-      Value next = add(sub(mul(twice, last), ahead), scaled[j]);
-      ahead = last;
-      last = next;
-    }
-    Value sum = add(sub(mul(t, last), ahead), scaled[0]);
-    return sub(Ops.log(sum), mul(Ops.log(mul(k, 2 * Math.PI)), 0.5));
-  }
-
-  private static double[] interpolate(int order) {
-    int n = 4 * DEGREE;
-    double[] out = new double[DEGREE + 1];
-    for (int i = 0; i < n; i++) {
-      double angle = Math.PI * (i + 0.5) / n;
-      double value = scaled(2 * BORDER / (1 + Math.cos(angle)), order);
-      for (int j = 0; j <= DEGREE; j++) {
-        out[j] += value * Math.cos(j * angle) * (j == 0 ? 1.0 : 2.0) / n;
-      }
-    }
-    return out;
-  }
-
-  /**
-   * √(2 π κ) exp(−κ) I(κ) for κ ≥ 20, by the midpoint rule over the peak of exp(κ cos θ) cos(order
-   * θ), 12 deviations wide.
-   */
-  private static double scaled(double k, int order) {
-    int n = 2000;
-    double width = Math.min(Math.PI, 12 / Math.sqrt(k));
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      double angle = width * (i + 0.5) / n;
-      double half = Math.sin(0.5 * angle);
-      sum += Math.exp(-2 * k * half * half) * Math.cos(order * angle);
-    }
-    return Math.sqrt(2 * Math.PI * k) * sum * width / (n * Math.PI);
+    Value squares = nodes(k, STEPS, i -> STEP * STEP * i * i);
+    Value weights = nodes(k, STEPS, i -> STEP / Math.PI * Math.exp(-0.5 * STEP * STEP * i * i));
+    Value share = div(mul(squares, 0.25), unsqueeze(k, k.shape().rank()));
+    Value density = div(weights, sqrt(sub(1.0, share)));
+    Value turned = order == 0 ? density : mul(density, sub(1.0, mul(share, 2.0)));
+    return sub(Ops.log(last(turned)), mul(Ops.log(k), 0.5));
   }
 }

@@ -20,6 +20,7 @@ import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -101,12 +102,20 @@ final class LimitedFamilies {
     Value out = RealFamilies.normal(clamp(y, low, high), p.get(0), p.get(1));
     Value a = ends.low();
     Value b = ends.high();
+    List<Value> ranges = new ArrayList<>();
     if (a != null) {
-      Value tail = SpecialFunctions.logNormalCdf(a);
-      out = where(Ops.apply(Op.LESS_OR_EQUAL, y, scalar(y, low)), tail, out);
+      ranges.add(a);
     }
     if (b != null) {
-      Value tail = SpecialFunctions.logNormalCdf(neg(b));
+      ranges.add(neg(b));
+    }
+    List<Value> tails =
+        ranges.isEmpty() ? ranges : SideBySide.of(SpecialFunctions::logNormalCdf, ranges);
+    if (a != null) {
+      out = where(Ops.apply(Op.LESS_OR_EQUAL, y, scalar(y, low)), tails.get(0), out);
+    }
+    if (b != null) {
+      Value tail = tails.get(tails.size() - 1);
       out = where(Ops.apply(Op.GREATER_OR_EQUAL, y, scalar(y, high)), tail, out);
     }
     return out;

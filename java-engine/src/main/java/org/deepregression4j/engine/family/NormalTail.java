@@ -3,7 +3,6 @@ package org.deepregression4j.engine.family;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
-import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
@@ -14,6 +13,7 @@ import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
+import java.util.List;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -59,23 +59,24 @@ final class NormalTail {
    * log(Φ(a + width) − Φ(a)) for a positive width, which a sum with a may round. From the tail in
    * which both lie, where the squares are subtracted by hand; of narrow ranges by the density.
    */
-  static Value logMass(Value a, Value width) {
+  static Value logMass(Value from, Value width) {
+    Value a = from.shape().equals(width.shape()) ? from : add(from, mul(width, 0.0));
     Value middle = add(a, mul(width, 0.5));
-    Value isUpper = greater(middle, scalar(middle, 0));
-    // Reflected, the range is [z, z + width] with its middle above zero.
-    Value z = where(isUpper, a, neg(add(a, width)));
-    Value far = add(z, width);
-    Value near = max(z, scalar(z, 0));
-    Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
-    Value tail = add(bend, log(div(scaled(far), scaled(near))));
-    Value isOneSided = less(scalar(z, 0), z);
-    Value high = logCdf(neg(z));
-    Value low = where(isOneSided, tail, sub(logCdf(neg(far)), high));
     Value size = max(middle, neg(middle));
-    Value reach = mul(width, max(size, scalar(size, 1)));
-    Value isNarrow = less(reach, scalar(reach, NARROW));
-    Value safe = where(isNarrow, scalar(low, -1), low);
-    Value wide = add(high, SpecialFunctions.log1mexp(safe));
+    // Reflected, the range is [z, z + width] with its middle above zero.
+    Value z = where(less(middle, scalar(middle, 0)), neg(add(a, width)), a);
+    Value far = add(z, width);
+    List<Value> logs = SideBySide.of(NormalTail::logScaled, List.of(max(z, neg(z)), far));
+    Value isOneSided = less(scalar(z, 0), z);
+    Value first = add(mul(square(z), -0.5), logs.get(0));
+    Value safe = where(isOneSided, scalar(z, -1), first);
+    Value high = where(isOneSided, first, SpecialFunctions.log1p(neg(exp(safe))));
+    Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
+    Value beyond = add(mul(square(far), -0.5), logs.get(1));
+    Value ratio = where(isOneSided, add(bend, sub(logs.get(1), logs.get(0))), sub(beyond, high));
+    Value isNarrow = less(mul(width, max(size, scalar(size, 1))), scalar(size, NARROW));
+    Value low = where(isNarrow, scalar(ratio, -1), ratio);
+    Value wide = add(high, SpecialFunctions.log1mexp(low));
     return where(isNarrow, narrow(middle, where(isNarrow, width, scalar(width, 1e-3))), wide);
   }
 
@@ -94,6 +95,10 @@ final class NormalTail {
     Value a = mul(z, Math.sqrt(0.5));
     Value t = div(sub(a, 3.75), add(a, 3.75));
     return div(SpecialFunctions.polynomial(t, SCALED), add(mul(a, 4.0), 2.0));
+  }
+
+  private static Value logScaled(Value z) {
+    return log(scaled(z));
   }
 
   /** log Φ(x) for any x, with its derivatives; relative error 1e-13. */

@@ -4,7 +4,6 @@ import static org.deepregression4j.engine.family.RealFamilies.above;
 import static org.deepregression4j.engine.family.RealFamilies.zeros;
 import static org.deepregression4j.engine.family.SpecialFunctions.exactSoftplus;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
-import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
 import static org.deepregression4j.engine.family.SpecialFunctions.sigmoid;
 import static org.deepregression4j.engine.family.SpecialFunctions.softplus;
 import static org.deepregression4j.onnx.graph.Ops.add;
@@ -28,6 +27,7 @@ import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -162,8 +162,20 @@ final class OverdispersedFamilies {
   /** log p of y in so many trials. */
   static Value betaBinomial(Value y, Value trials, Value a, Value b) {
     Value failures = sub(trials, y);
-    Value rising = add(lgammaDifference(a, y), lgammaDifference(b, failures));
-    return add(logChoose(y, failures), sub(rising, lgammaDifference(add(a, b), trials)));
+    Value total = add(a, b);
+    Value n = add(add(y, failures), mul(total, 0.0));
+    List<Value> rising =
+        SideBySide.of(
+            SpecialFunctions::lgammaDifference,
+            List.of(like(a, n), like(b, n), total),
+            List.of(like(y, n), like(failures, n), n));
+    Value powers = sub(add(rising.get(0), rising.get(1)), rising.get(2));
+    return add(logChoose(y, failures), powers);
+  }
+
+  /** The value in the shape of another one. */
+  private static Value like(Value x, Value other) {
+    return x.shape().equals(other.shape()) ? x : add(x, mul(other, 0.0));
   }
 
   /**
@@ -216,10 +228,10 @@ final class OverdispersedFamilies {
   private static Value zeta(Value e) {
     int n = 12;
     Value s = add(e, 1.0);
-    Value sum = add(mul(e, 0.0), 1.0);
-    for (int k = 2; k < n; k++) {
-      sum = add(sum, exp(mul(s, -Math.log(k))));
-    }
+    double[] logs = IntStream.range(2, n).mapToDouble(k -> -Math.log(k)).toArray();
+    int axis = e.shape().rank();
+    Value powers = exp(mul(Ops.unsqueeze(s, axis), Ops.vector(e.type(), logs)));
+    Value sum = add(Ops.sum(powers, false, axis), 1.0);
     Value last = exp(mul(s, -Math.log(n)));
     sum = add(sum, add(div(mul(last, n), e), mul(last, 0.5)));
     double[] bernoulli = {1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160};

@@ -57,7 +57,7 @@ final class SinhArcsinh {
         .moments(p -> spread(mean(p), p), p -> mul(p.get(1).value(), stddev(p)))
         .cdf(
             (y, p) ->
-                normalCdf(boundedSinh(new Inner(standardise(y, p.get(0), p.get(1)), p).normal())),
+                normalCdf(boundedSinh(Inner.of(standardise(y, p.get(0), p.get(1)), p).normal())),
             (u, p) -> spread(bend(NormalQuantile.of(u), p.get(2).value(), p.get(3).value()), p))
         .start(m -> new double[] {m.mean(), m.stddev(), 0, 1})
         .build();
@@ -93,67 +93,42 @@ final class SinhArcsinh {
   }
 
   /**
-   * The way back: w = z / c and what the density needs of it. Beyond |w| = 1, where it may
-   * overflow, by log |w|.
+   * The way back.
+   *
+   * @param normal asinh of the normal: asinh(w) / tailweight − skewness for w = z / c
+   * @param logSlope log(1 / c) − log(1 + w²) / 2
    */
-  private record Inner(Value z, List<LinkedValue> p) {
-    /** log(1 / c) = log(sinh(asinh(2) tailweight) / 2). */
-    Value logStretch() {
+  private record Inner(Value normal, Value logSlope) {
+    /** Beyond |w| = 1, where w may overflow, by log |w|. */
+    static Inner of(Value z, List<LinkedValue> p) {
       Value two = mul(p.get(3).value(), ASINH_2);
-      return add(sub(two, 2 * Math.log(2)), log1mexp(mul(two, -2.0)));
-    }
-
-    /** log |w|, −∞ at 0 replaced by a small number. */
-    private Value logSize() {
+      // log(sinh(asinh(2) tailweight) / 2)
+      Value logStretch = add(sub(two, 2 * Math.log(2)), log1mexp(mul(two, -2.0)));
       Value isZero = equal(z, scalar(z, 0));
-      return add(log(where(isZero, scalar(z, Float.MIN_NORMAL), size(z))), logStretch());
-    }
-
-    private Value isFar() {
-      Value isZero = equal(z, scalar(z, 0));
-      return greater(where(isZero, scalar(z, -1), logSize()), scalar(z, 0));
-    }
-
-    private Value far() {
-      return where(isFar(), logSize(), scalar(z, 1));
-    }
-
-    private Value near() {
+      Value logSize = add(log(where(isZero, scalar(z, Float.MIN_NORMAL), size(z))), logStretch);
+      Value isFar = greater(where(isZero, scalar(z, -1), logSize), scalar(z, 0));
+      Value s = where(isFar, logSize, scalar(z, 1));
+      Value beside = exp(mul(s, -2.0));
+      Value root = sqrt(add(beside, 1.0));
       double largest = z.type() == ElementType.FLOAT64 ? 700 : 80;
-      Value stretch = logStretch();
-      return where(isFar(), scalar(z, 0), mul(z, exp(min(stretch, scalar(z, largest)))));
-    }
-
-    /** asinh w. */
-    private Value asinhOf() {
-      Value s = far();
-      Value large = add(s, log(add(sqrt(add(exp(mul(s, -2.0)), 1.0)), 1.0)));
-      return where(isFar(), sign(z, large), asinh(near()));
-    }
-
-    /** log(1 + w²) / 2. */
-    Value logRoot() {
-      Value s = far();
-      Value large = add(s, mul(log1p(exp(mul(s, -2.0))), 0.5));
-      return where(isFar(), large, mul(log1p(square(near())), 0.5));
-    }
-
-    /** asinh of the normal. */
-    Value normal() {
-      return sub(mul(asinhOf(), p.get(3).reciprocal()), p.get(2).value());
+      Value near = mul(z, exp(min(logStretch, scalar(z, largest))));
+      Value w = where(isFar, scalar(z, 0), near);
+      Value angle = where(isFar, sign(z, add(s, log(add(root, 1.0)))), asinh(w));
+      Value logRoot = where(isFar, add(s, log(root)), mul(log1p(square(w)), 0.5));
+      Value normal = sub(mul(angle, p.get(3).reciprocal()), p.get(2).value());
+      return new Inner(normal, sub(logStretch, logRoot));
     }
   }
 
   private static Value density(Value y, List<LinkedValue> p) {
-    Inner inner = new Inner(standardise(y, p.get(0), p.get(1)), p);
-    Value x = inner.normal();
-    Value size = size(x);
+    Inner inner = Inner.of(standardise(y, p.get(0), p.get(1)), p);
+    Value size = size(inner.normal());
     // sinh² x = (cosh 2x − 1) / 2, and log cosh with |x| taken out.
     Value tail = exp(mul(size, -2.0));
     Value square = sub(mul(add(boundedExp(mul(size, 2.0)), tail), 0.25), 0.5);
     Value logCosh = sub(add(size, log1p(tail)), Math.log(2));
     Value normal = sub(-LOG_SQRT_2PI, mul(square, 0.5));
-    Value slope = add(sub(logCosh, inner.logRoot()), inner.logStretch());
+    Value slope = add(logCosh, inner.logSlope());
     return sub(add(normal, slope), add(p.get(1).log(), p.get(3).log()));
   }
 

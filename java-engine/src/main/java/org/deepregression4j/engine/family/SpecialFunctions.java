@@ -1,7 +1,6 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
-import static org.deepregression4j.onnx.graph.Ops.concat;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.log;
@@ -11,18 +10,14 @@ import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
-import static org.deepregression4j.onnx.graph.Ops.split;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.tanh;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
-import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -75,27 +70,14 @@ public final class SpecialFunctions {
     Value z = add(x, (double) shift);
     Value ratio = mul(add(x, shift - 0.5), log1p(div(h, z)));
     Value main = add(ratio, mul(h, sub(log(add(z, h)), 1.0)));
-    List<Value> corrections = aside(SpecialFunctions::correction, x, add(x, h));
+    List<Value> corrections = SideBySide.of(SpecialFunctions::correction, List.of(x, add(x, h)));
     return add(main, sub(corrections.get(1), corrections.get(0)));
   }
 
   /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0, of one shape. */
   public static Value lbeta(Value a, Value b) {
-    List<Value> parts = aside(SpecialFunctions::lgamma, a, b, add(a, b));
+    List<Value> parts = SideBySide.of(SpecialFunctions::lgamma, List.of(a, b, add(a, b)));
     return sub(add(parts.get(0), parts.get(1)), parts.get(2));
-  }
-
-  /**
-   * A function of several values of one shape, put side by side along an axis of fixed size: nodes
-   * cost, not size.
-   */
-  private static List<Value> aside(UnaryOperator<Value> function, Value... values) {
-    Shape shape = values[0].shape();
-    int axis = shape.dim(-1).isFixed() ? shape.rank() - 1 : 0;
-    Value joined = function.apply(concat(List.of(values), axis));
-    long[] sizes = new long[values.length];
-    Arrays.fill(sizes, shape.dim(axis).size());
-    return split(joined, axis, sizes);
   }
 
   private static int shift(Value x) {

@@ -1,6 +1,5 @@
 package org.deepregression4j.engine.family;
 
-import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.equal;
@@ -10,28 +9,20 @@ import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
-import static org.deepregression4j.onnx.graph.Ops.reduceMax;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sub;
-import static org.deepregression4j.onnx.graph.Ops.sum;
-import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
-import static org.deepregression4j.onnx.graph.Ops.vector;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
  * Sums of a Poisson number of gammas, exact zeros included: variance dispersion · mu^power, 1 &lt;
- * power &lt; 2. The series takes {@value #TERMS} terms, enough while mu^(2 − power) / ((2 − power)
- * dispersion) stays below 250. Source: Dunn and Smyth (2005).
+ * power &lt; 2. Source: Dunn and Smyth (2005).
  */
 final class TweedieFamily {
-  private static final int TERMS = 400;
-
   private TweedieFamily() {}
 
   static Family of(double power) {
@@ -39,16 +30,17 @@ final class TweedieFamily {
       throw new FamilyException(
           "family 'tweedie': expected a power strictly between 1 and 2, got " + power);
     }
+    TweedieSeries series = new TweedieSeries((2 - power) / (power - 1));
     return Family.named("tweedie")
         .parameter("mu", Link.EXP)
         .parameter("dispersion", Link.EXP)
         .support(Support.ZERO_OR_POSITIVE)
-        .logDensity((y, p) -> density(y, p.get(0), p.get(1), power))
+        .logDensity((y, p) -> density(y, p, power, series))
         .moments(
             p -> p.get(0).value(),
             p -> exp(mul(add(mul(p.get(0).log(), power), p.get(1).log()), 0.5)))
         .start(m -> new double[] {m.mean(), m.variance() / Math.pow(m.mean(), power)})
-        .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power))
+        .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power, series))
         .cdfBelow((y, p) -> below(y, p, power))
         .distances(CdfDistances.of(Support.ZERO_OR_POSITIVE))
         .sampler(Sampler.perColumn(2, (u, p) -> Claims.of(p, power).draw(u)))
@@ -108,7 +100,7 @@ final class TweedieFamily {
   }
 
   /** Zero up to its probability, beyond by inversion. */
-  private static Value quantile(Value u, List<LinkedValue> p, double power) {
+  private static Value quantile(Value u, List<LinkedValue> p, double power, TweedieSeries series) {
     Claims claims = Claims.of(p, power);
     Value zero = exp(neg(claims.rate));
     Value isZero = Ops.apply(Op.LESS_OR_EQUAL, u, zero);
@@ -119,33 +111,29 @@ final class TweedieFamily {
             level,
             p.get(0).value(),
             claims::cdf,
-            v -> exp(density(v, p.get(0), p.get(1), power)));
+            v -> exp(density(v, p, power, series)));
     return where(isZero, scalar(u, 0), y);
   }
 
   /** −rate at zero; beyond, (y θ − κ) / dispersion + log of the series − log y. */
-  private static Value density(Value y, LinkedValue mu, LinkedValue dispersion, double power) {
+  private static Value density(Value y, List<LinkedValue> p, double power, TweedieSeries series) {
+    LinkedValue mu = p.get(0);
+    LinkedValue dispersion = p.get(1);
     Value isZero = equal(y, scalar(y, 0));
     Value at = where(isZero, scalar(y, 1), y);
     Value kappa = div(exp(mul(mu.log(), 2 - power)), 2 - power);
     Value theta = div(exp(mul(mu.log(), 1 - power)), 1 - power);
     Value precision = dispersion.reciprocal();
     Value main = mul(sub(mul(at, theta), kappa), precision);
-    Value tail = sub(logSeries(log(at), dispersion.log(), power), log(at));
+    Value tail = sub(logSeries(log(at), dispersion.log(), power, series), log(at));
     return where(isZero, neg(mul(kappa, precision)), add(main, tail));
   }
 
-  /** log Σ_j z^j / (j! Γ(−j α)), α = (2 − p) / (1 − p), with the largest term taken out. */
-  private static Value logSeries(Value logY, Value logDispersion, double power) {
-    double alpha = (2 - power) / (1 - power);
-    double constant = alpha * Math.log(power - 1) - Math.log(2 - power);
-    Value logZ = add(sub(mul(logY, -alpha), mul(logDispersion, 1 - alpha)), constant);
-    double[] index = IntStream.rangeClosed(1, TERMS).asDoubleStream().toArray();
-    Value j = vector(logY.type(), index);
-    Value parts = add(lgamma(add(j, 1.0)), lgamma(mul(j, -alpha)));
-    Value terms = sub(mul(unsqueeze(logZ, 2), j), parts);
-    Value largest = reduceMax(terms, true, 2);
-    Value sum = sum(exp(sub(terms, largest)), true, 2);
-    return Ops.squeeze(add(largest, log(sum)), 2);
+  /** log Σ_j z^j / (j! Γ(j a)), a = (2 − p) / (p − 1). */
+  private static Value logSeries(
+      Value logY, Value logDispersion, double power, TweedieSeries series) {
+    double a = (2 - power) / (power - 1);
+    double constant = -a * Math.log(power - 1) - Math.log(2 - power);
+    return series.log(add(sub(mul(logY, a), mul(logDispersion, 1 + a)), constant));
   }
 }
