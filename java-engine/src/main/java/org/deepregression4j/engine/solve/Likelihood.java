@@ -191,13 +191,14 @@ final class Likelihood implements AutoCloseable {
       }
     }
 
-    /** Waits on the caller's thread, which the listener hears on. */
+    /** Waits on the caller's thread, which the listener hears on, once in a short pass too. */
     private Sums await(Future<Sums> part) throws InterruptedException, ExecutionException {
       while (true) {
+        isCancelled |= !listener.goesOnWithin(done.get(), blocks.count());
         try {
           return part.get(LISTENING_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-          isCancelled |= !listener.goesOnWithin(done.get(), blocks.count());
+          continue; // and listen again
         }
       }
     }
