@@ -20,7 +20,8 @@
 #'   (dirichlet, multinoulli, ...) a vector is the m columns of one row.
 #' @param rate,log_rate,concentration,total_count,low,high,prob,lambda,r,mode
 #'   as above.
-#' @param skewness,tailweight,dispersion,power_above_one,direction as above.
+#' @param shape,skewness,tailweight,dispersion,power_above_one as above.
+#' @param direction as above.
 #' @param mixing_concentration,mixing_rate,logit_at_0,logit_at_1 as above.
 #' @param trials,power options: one number.
 #' @return An object of class `response_distribution`, see [get_distribution()].
