@@ -57,7 +57,13 @@ test_that("Laplace's location is the median, as that of a log-density of one's o
     log_density = function(y, loc, scale) -log(2 * scale) - abs(y - loc) / scale,
     trafo_list = list(loc = "identity", scale = "exp")
   )
-  for (family in list("laplace", own)) {
+  larger <- create_family(
+    log_density = function(y, loc, scale) {
+      -log(2 * scale) - pmax(y - loc, loc - y) / pmax(scale, 1e-10)
+    },
+    trafo_list = list(loc = "identity", scale = "exp")
+  )
+  for (family in list("laplace", own, larger)) {
     model <- fitted_model(data$y, list(~ 1 + x + z, ~1), family = family, data = data)
     expect_equal(location(model), want, tolerance = 1e-6)
     distance <- mean(abs(data$y - cbind(1, data$x, data$z) %*% want))

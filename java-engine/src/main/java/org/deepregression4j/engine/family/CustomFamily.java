@@ -194,7 +194,8 @@ public final class CustomFamily {
     parameters.forEach(p -> row.parameter(p.name(), p.link()));
     Rules rules = new Rules(name, parameters, expressions);
     row.logDensity(rules.density("log_density"));
-    if (rules.expression("log_density").calls(DensityFunction.ABS)) {
+    Expression density = rules.expression("log_density");
+    if (DensityFunction.KINKS.stream().anyMatch(density::calls)) {
       row.kinked();
     }
     if (expressions.containsKey("cdf")) {

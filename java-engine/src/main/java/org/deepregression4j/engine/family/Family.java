@@ -117,8 +117,8 @@ public final class Family {
   }
 
   /**
-   * True when the log-density has kinks, as that of Laplace: absolute values in it depend on the
-   * parameters, so that it has no second derivative everywhere.
+   * True when the log-density has kinks, as that of Laplace: absolute values in it, or the larger
+   * or smaller of two, depend on the parameters, so that it has no second derivative everywhere.
    */
   public boolean isKinked() {
     return row.isKinked;

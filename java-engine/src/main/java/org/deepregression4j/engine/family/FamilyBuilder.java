@@ -229,7 +229,7 @@ public final class FamilyBuilder {
     return pseudo();
   }
 
-  /** Marks a log-density with absolute values of the parameters that keep their kinks. */
+  /** Marks a log-density that bends where an absolute value in it, or the like, is zero. */
   FamilyBuilder kinked() {
     this.isKinked = true;
     return this;

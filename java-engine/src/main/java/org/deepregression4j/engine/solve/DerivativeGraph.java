@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deepregression4j.engine.autodiff.AbsoluteValues;
 import org.deepregression4j.engine.autodiff.Gradients;
+import org.deepregression4j.engine.autodiff.Kinks;
 import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.Batch;
@@ -61,7 +61,7 @@ final class DerivativeGraph {
     LIKELIHOOD,
     /** As HESSIAN, with products of each row's slopes in the place of its second derivatives. */
     SCORES,
-    /** The sum over rows of what stands in the absolute values of kinks, without its sign. */
+    /** The sum over rows of the distances from all kinks. */
     KINKS,
     /** tr(V ∂H), the gradient of log |H + S| by W: third derivatives weighted by leverages. */
     LOG_DETERMINANT;
@@ -119,10 +119,10 @@ final class DerivativeGraph {
       out.put("value", Ops.neg(kinks(objective, eta.pieces(), batch)));
       return Graph.of("kinks", all, out);
     }
-    if (model.definition().family().isKinked()) {
+    if (hasKinks(objective, eta)) {
       Value width = Ops.input("kink_width", ElementType.FLOAT64, Shape.of(1, 1));
       all.put("kink_width", width);
-      objective = AbsoluteValues.rounded(objective, width, eta.pieces());
+      objective = Kinks.rounded(objective, width, eta.pieces());
     }
     Rows rows = new Rows(x, eta.pieces(), objective, batch);
     if (level == Level.LOG_DETERMINANT) {
@@ -325,10 +325,22 @@ final class DerivativeGraph {
     return out;
   }
 
-  /** Σ of all that stands in absolute values, over the weighted rows. */
+  private boolean hasKinks(Value objective, Predictors eta) {
+    return model.definition().family().isKinked()
+        && !Kinks.arguments(objective, eta.pieces()).isEmpty();
+  }
+
+  /** True when {@link Level#KINKS} has something to say: graphs then take {@code kink_width}. */
+  boolean hasKinks(Batch batch) {
+    Value w = Ops.input("coefficients", ElementType.FLOAT64, Shape.of(p, (long) q * r));
+    Predictors eta = predictors(design(batch), batch, w);
+    return hasKinks(objective(batch, eta, Level.KINKS), eta);
+  }
+
+  /** Σ of the distances from all kinks, over the weighted rows. */
   private Value kinks(Value objective, List<Value> eta, Batch batch) {
     Value sum = Ops.scalar(ElementType.FLOAT64, 0);
-    for (Value argument : AbsoluteValues.arguments(objective, eta)) {
+    for (Value argument : Kinks.arguments(objective, eta)) {
       sum = Ops.add(sum, Ops.sumAll(weighted(Ops.abs(argument), batch)));
     }
     return sum;

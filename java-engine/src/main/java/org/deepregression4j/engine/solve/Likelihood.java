@@ -46,6 +46,7 @@ final class Likelihood implements AutoCloseable {
   private final ExecutorService workers;
   private final SolverListener listener;
   private final double weight;
+  private final boolean isKinked;
   private double kinkWidth = SMALLEST_KINK;
 
   /** Of all rows; the listener hears of every pass. */
@@ -62,6 +63,7 @@ final class Likelihood implements AutoCloseable {
     this.weight = data.weights().sum();
     this.blocks = RowBlocks.of(model, data, options.memoryBudget());
     this.graphs = new DerivativeGraph(model, unknowns, data.weights().haveZeros());
+    this.isKinked = graphs.hasKinks(blocks.batch());
     double work = (double) data.rows() * unknowns.size() * (unknowns.size() + 20);
     int wished =
         options.threads() > 0
@@ -78,6 +80,7 @@ final class Likelihood implements AutoCloseable {
     this.unknowns = whole.unknowns;
     this.listener = whole.listener;
     this.weight = whole.weight;
+    this.isKinked = whole.isKinked;
     this.kinkWidth = whole.kinkWidth;
     this.blocks = part;
     this.graphs = whole.graphs;
@@ -104,7 +107,7 @@ final class Likelihood implements AutoCloseable {
 
   /** True when the log-density has kinks, which passes round off. */
   boolean isKinked() {
-    return model.definition().family().isKinked();
+    return isKinked;
   }
 
   /**
@@ -180,7 +183,7 @@ final class Likelihood implements AutoCloseable {
     int cells = model.layout().rows() * model.layout().columns();
     double[] w = java.util.Arrays.copyOf(trained, cells);
     Map<String, Tensor> fixed = new LinkedHashMap<>(more);
-    if (isKinked() && level != DerivativeGraph.Level.KINKS) {
+    if (isKinked && level != DerivativeGraph.Level.KINKS) {
       double[] width = {kinkWidth};
       fixed.put("kink_width", Tensor.copyOf(ElementType.FLOAT64, width, 1, 1));
     }

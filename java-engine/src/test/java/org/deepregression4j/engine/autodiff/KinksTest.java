@@ -11,7 +11,7 @@ import org.deepregression4j.onnx.graph.Value;
 import org.deepregression4j.onnx.runtime.Tensor;
 import org.junit.jupiter.api.Test;
 
-class AbsoluteValuesTest {
+class KinksTest {
   private static final ElementType F64 = ElementType.FLOAT64;
 
   private final Value x = Ops.input("x", F64, Shape.of(2));
@@ -33,16 +33,16 @@ class AbsoluteValuesTest {
 
   @Test
   void onlyThoseOfTheVariablesAreFound() {
-    List<Value> found = AbsoluteValues.arguments(expression(), List.of(x));
+    List<Value> found = Kinks.arguments(expression(), List.of(x));
     assertThat(found).hasSize(1);
     assertThat(at(found.get(0))).containsExactly(0, -2);
-    assertThat(AbsoluteValues.arguments(expression(), List.of(x, y))).hasSize(2);
-    assertThat(AbsoluteValues.arguments(expression(), List.of())).isEmpty();
+    assertThat(Kinks.arguments(expression(), List.of(x, y))).hasSize(2);
+    assertThat(Kinks.arguments(expression(), List.of())).isEmpty();
   }
 
   @Test
   void theyAreRoundedAndHaveASecondDerivative() {
-    Value rounded = AbsoluteValues.rounded(expression(), Ops.scalar(F64, 0.5), List.of(x));
+    Value rounded = Kinks.rounded(expression(), Ops.scalar(F64, 0.5), List.of(x));
     double far = Math.sqrt(4.25);
     double[] want = {0.5 * Math.exp(-0.5), 3 + far * Math.exp(-far)};
     assertThat(at(rounded)).containsExactly(want, within(1e-15));
@@ -53,8 +53,22 @@ class AbsoluteValuesTest {
   }
 
   @Test
+  void theLargerAndTheSmallerOfTwoBendWhereTheyAreEqual() {
+    Value bound = Ops.add(Ops.mul(x, 0.0), 1);
+    Value larger = Ops.max(x, bound);
+    Value smaller = Ops.min(bound, x);
+    assertThat(at(Kinks.arguments(larger, List.of(x)).get(0))).containsExactly(-1, -2);
+    assertThat(at(Kinks.arguments(smaller, List.of(x)).get(0))).containsExactly(1, 2);
+    Value guard = Ops.max(x, Ops.scalar(x, 1));
+    assertThat(Kinks.arguments(guard, List.of(x))).isEmpty();
+    Value width = Ops.scalar(F64, 1e-9);
+    assertThat(at(Kinks.rounded(larger, width, List.of(x)))).containsExactly(1, 1);
+    assertThat(at(Kinks.rounded(smaller, width, List.of(x)))).containsExactly(0, -1);
+  }
+
+  @Test
   void anExpressionWithoutThemIsTheSame() {
     Value plain = Ops.exp(x);
-    assertThat(AbsoluteValues.rounded(plain, Ops.scalar(F64, 0.5), List.of(x))).isSameAs(plain);
+    assertThat(Kinks.rounded(plain, Ops.scalar(F64, 0.5), List.of(x))).isSameAs(plain);
   }
 }

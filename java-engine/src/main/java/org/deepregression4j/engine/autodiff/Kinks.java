@@ -12,22 +12,28 @@ import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
-/** The absolute values in an expression that depend on some of its variables: its kinks. */
-public final class AbsoluteValues {
-  private AbsoluteValues() {}
+/**
+ * Where an expression bends by some of its variables: absolute values of them, and the larger and
+ * the smaller of two that both depend on them. A bound that is a constant keeps its kink, since it
+ * mostly guards against what does not happen.
+ */
+public final class Kinks {
+  private Kinks() {}
 
-  /** What stands in the absolute values that depend on the variables, each once. */
+  /** What is zero at each kink: x of |x|, and x − y of the larger or the smaller of them. */
   public static List<Value> arguments(Value expression, List<Value> variables) {
-    List<Value> out = new ArrayList<>();
-    for (Node node : kinks(Graph.sort(List.of(expression)), variables)) {
-      out.add(node.input(0));
-    }
-    return out;
+    return kinks(Graph.sort(List.of(expression)), variables).stream()
+        .map(node -> argument(node.op(), node.inputs()))
+        .toList();
+  }
+
+  private static Value argument(Op op, List<Value> inputs) {
+    return op == Op.ABS ? inputs.get(0) : Ops.sub(inputs.get(0), inputs.get(1));
   }
 
   /**
    * The same expression with √(x² + width²) in the place of every |x| that depends on the
-   * variables, which has all derivatives.
+   * variables, which has all derivatives; max(x, y) is (x + y + |x − y|) / 2, and so on.
    *
    * <ul>
    *   <li>{@code width}: of any shape that broadcasts, &gt; 0; its square should not underflow
@@ -43,13 +49,22 @@ public final class AbsoluteValues {
     for (Node node : sorted) {
       List<Value> inputs = node.inputs().stream().map(v -> now.getOrDefault(v, v)).toList();
       if (kinks.contains(node)) {
-        now.put(node.output(), Ops.sqrt(Ops.add(Ops.square(inputs.get(0)), square)));
+        now.put(node.output(), rounded(node.op(), inputs, square));
       } else if (node.inputs().stream().anyMatch(now::containsKey)) {
         Node other = new Node(node.op(), inputs, node.attributes(), node.bodies());
         node.outputs().forEach(v -> now.put(v, other.outputs().get(v.index())));
       }
     }
     return now.getOrDefault(expression, expression);
+  }
+
+  private static Value rounded(Op op, List<Value> inputs, Value square) {
+    Value size = Ops.sqrt(Ops.add(Ops.square(argument(op, inputs)), square));
+    if (op == Op.ABS) {
+      return size;
+    }
+    Value sum = Ops.add(inputs.get(0), inputs.get(1));
+    return Ops.mul(op == Op.MAX ? Ops.add(sum, size) : Ops.sub(sum, size), 0.5);
   }
 
   private static List<Node> kinks(List<Node> sorted, List<Value> variables) {
@@ -59,7 +74,8 @@ public final class AbsoluteValues {
     for (Node node : sorted) {
       if (node.inputs().stream().anyMatch(moving::contains)) {
         moving.addAll(node.outputs());
-        if (node.op() == Op.ABS) {
+        boolean canBend = node.op() == Op.ABS || node.op() == Op.MAX || node.op() == Op.MIN;
+        if (canBend && moving.containsAll(node.inputs())) {
           out.add(node);
         }
       }
