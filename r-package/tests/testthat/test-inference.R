@@ -586,3 +586,27 @@ test_that("a Weibull model is that of survreg()", {
   expect_equal(coef(model, 1)[[1]][1], -log(oracle$scale), tolerance = 1e-7)
   expect_equal(as.numeric(logLik(model)), as.numeric(logLik(oracle)))
 })
+
+test_that("a smoothing parameter of several columns is that of mgcv's id", {
+  set.seed(9)
+  n <- 300
+  data <- data.frame(x = runif(n))
+  y <- cbind(
+    rpois(n, exp(1 + sin(6 * data$x))), rpois(n, exp(1.5 - cos(5 * data$x)))
+  )
+  model <- deepregression(y, list(~ 1 + s(x)),
+    family = "poisson", data = data, output_dim = 2,
+    penalty_options = penalty_control(select = "REML")
+  )
+  fit(model, verbose = FALSE)
+  both <- data.frame(
+    y = as.vector(y), x = data$x, column = factor(rep(1:2, each = n))
+  )
+  oracle <- mgcv::gam(y ~ column + s(x, by = column, id = 1),
+    family = poisson, data = both, method = "REML"
+  )
+  expect_equal(as.vector(fitted(model)), unname(fitted(oracle)),
+    tolerance = 1e-3
+  )
+  expect_equal(attr(logLik(model), "df"), sum(oracle$edf), tolerance = 1e-3)
+})
