@@ -33,6 +33,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * @param unknowns which coefficients, in the order of all that follows
  * @param coefficients (k)
  * @param hessian H, (k, k)
+ * @param penalty S, (k, k), without sparse penalties
  * @param bayesian V, (k, k)
  * @param frequentist V H V, (k, k)
  * @param freedom diagonal of F, (k)
@@ -46,6 +47,7 @@ public record Inference(
     Unknowns unknowns,
     List<Double> coefficients,
     Matrix hessian,
+    Matrix penalty,
     Matrix bayesian,
     Matrix frequentist,
     List<Double> freedom,
@@ -55,7 +57,7 @@ public record Inference(
     double distance,
     List<Note> notes) {
   /** Matrices (k, k) that are held at the same time, on the way to a front end as well. */
-  private static final int MATRICES = 12;
+  private static final int MATRICES = 14;
 
   /** Copies the lists. */
   public Inference {
@@ -132,6 +134,8 @@ public record Inference(
     DMatrixRMaj v = system.inverse();
     sparse.clear(v, w);
     int k = w.length;
+    DMatrixRMaj s = new DMatrixRMaj(k, k);
+    penalty.addHessian(s, data.rows());
     DMatrixRMaj f = new DMatrixRMaj(k, k);
     CommonOps_DDRM.mult(v, sums.hessian, f);
     DMatrixRMaj ve = new DMatrixRMaj(k, k);
@@ -140,6 +144,7 @@ public record Inference(
         unknowns,
         Arrays.stream(w).boxed().toList(),
         Matrix.copyOf(sums.hessian),
+        Matrix.copyOf(s),
         Matrix.copyOf(v),
         Matrix.copyOf(ve),
         IntStream.range(0, k).mapToObj(i -> f.get(i, i)).toList(),
