@@ -131,7 +131,11 @@ summary_notes <- function(object, found) {
     )
   }
   far <- distance_note(found, found$conditional || is.null(exact))
-  unique(c(how, far, unlist(exact$notes), found$notes))
+  # What is not identified is said of the present weights, once.
+  of_fit <- grep("^not identified", unlist(exact$notes), value = TRUE,
+    invert = TRUE
+  )
+  unique(c(how, far, of_fit, found$notes))
 }
 
 #' @param always `TRUE` says also that the optimum is reached.

@@ -14,8 +14,8 @@ final class Drift {
   static final double CALM = 1e-2;
 
   /**
-   * Densities are not made for linear predictors that large, unless they are locations; so there
-   * the last standard error is not waited for.
+   * A few steps further the exponential of such linear predictors leaves the range of doubles, and
+   * curvatures are wrong, unless they are locations: the last standard error is not waited for.
    */
   private static final double FAR = 300;
 
