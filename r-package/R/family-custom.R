@@ -18,6 +18,10 @@
 #' infinite or not a number its derivative may be so too, so keep it harmless,
 #' as in `ifelse(y > 0, log(pmax(y, 1e-300)), 0)`.
 #'
+#' A log-density may have kinks, as that of Laplace, if they come from `abs()`, or
+#' from `pmax()` or `pmin()` of two expressions of the parameters: fits find the
+#' optimum there. The kinks of `ifelse()` go unnoticed.
+#'
 #' @param tfd_dist function of the parameters that returns a distribution:
 #'   `tfd_normal` itself, or for example
 #'   `function(loc, scale) tfd_student_t_ls(df = 4, loc = loc, scale = scale)`.

@@ -6,6 +6,11 @@
 #' V H V, as `Vp` and `Ve` of [mgcv::gam()]. The degrees of freedom of the
 #' model are the trace of V H. Smoothing parameters count as known.
 #'
+#' A log-density with kinks, as that of `"laplace"`, has no second derivatives
+#' at its optimum; H is then the sum of the outer products of the rows' slopes.
+#' Of the criteria `"quantile"`, `"expectile"` and `"mvr"`, which are no
+#' likelihoods, the covariances are robust ones ("sandwiches").
+#'
 #' It is computed when first needed and kept until the weights change. For
 #' models with networks the networks count as known: intervals are conditional
 #' on the deep part after orthogonalisation. A model that was trained by
@@ -31,7 +36,10 @@
 #'   degrees of freedom. With penalised terms p-values are approximate.
 #' @section Errors: a model that is not fitted; a model with
 #'   `loss = "mse"` has no likelihood; models of other data in `anova()`.
-#' @source Wood (2017), Generalized Additive Models, section 6.10.
+#' @source Wood (2017), Generalized Additive Models, section 6.10. Sandwiches:
+#'   Huber (1967); of quantiles, with kinks rounded off over n^(-1/3) of the mean
+#'   residual, Powell (1991), as `quantreg::summary.rq(se = "ker")` but for the
+#'   bandwidth. Outer products: Berndt, Hall, Hall and Hausman (1974).
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")

@@ -84,6 +84,9 @@ final class CensoredFamilies {
     }
     FamilyBuilder row = Family.named("censored(" + base.name() + ")").support(Support.CENSORED);
     base.parameters().forEach(p -> row.parameter(p.name(), p.link()));
+    if (base.isKinked()) {
+      row.kinked();
+    }
     return row.scalarPredictors(2, columns -> start(base, columns.get(0)))
         .logDensity((y, p) -> density(y, p, base, survival))
         .moments(

@@ -13,7 +13,7 @@ import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
-import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -40,33 +40,39 @@ final class CriterionFamilies {
     return Ops.cast(Ops.apply(Op.GREATER_OR_EQUAL, y, loc), loc.type());
   }
 
-  /** Minus the check loss at a level: the predictor is the quantile. Source: Koenker (2005). */
+  /**
+   * Minus the check loss at a level, |u| / 2 + (level − ½) u: the predictor is the quantile.
+   * Source: Koenker (2005).
+   */
   static Family quantile(double level) {
-    return criterion("quantile", level, (u, w) -> mul(abs(u), w));
+    return criterion("quantile", level, u -> add(mul(abs(u), 0.5), mul(u, level - 0.5)))
+        .kinked()
+        .build();
   }
 
   /** Minus asymmetric squares at a level: the predictor is the expectile. */
   static Family expectile(double level) {
-    return criterion("expectile", level, (u, w) -> mul(square(u), w));
+    return criterion(
+            "expectile",
+            level,
+            u -> {
+              Value isBelow = less(u, scalar(u, 0));
+              return mul(square(u), where(isBelow, scalar(u, 1 - level), scalar(u, level)));
+            })
+        .build();
   }
 
-  private static Family criterion(String name, double level, BinaryOperator<Value> loss) {
+  private static FamilyBuilder criterion(String name, double level, UnaryOperator<Value> loss) {
     if (!(level > 0 && level < 1)) {
       throw new FamilyException(
           "family '" + name + "': expected a level strictly between 0 and 1, got " + level);
     }
     return Family.named(name)
         .parameter("loc", Link.IDENTITY)
-        .pseudo()
-        .logDensity((y, p) -> weighted(sub(y, p.get(0).value()), level, loss))
+        .sandwich()
+        .logDensity((y, p) -> neg(loss.apply(sub(y, p.get(0).value()))))
         .moments(p -> p.get(0).value(), p -> RealFamilies.undefined(p.get(0)))
-        .start(m -> new double[] {m.mean()})
-        .build();
-  }
-
-  private static Value weighted(Value u, double level, BinaryOperator<Value> loss) {
-    Value weight = where(less(u, scalar(u, 0)), scalar(u, 1 - level), scalar(u, level));
-    return neg(loss.apply(u, weight));
+        .start(m -> new double[] {m.mean()});
   }
 
   private static Value pointMass(Value y, Value loc) {

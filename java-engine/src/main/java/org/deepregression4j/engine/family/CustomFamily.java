@@ -27,6 +27,9 @@ public final class CustomFamily {
 
     /** As R writes it. */
     String text();
+
+    /** True when the function is called in it. */
+    boolean calls(DensityFunction function);
   }
 
   /**
@@ -48,6 +51,11 @@ public final class CustomFamily {
     @Override
     public String text() {
       return name;
+    }
+
+    @Override
+    public boolean calls(DensityFunction function) {
+      return false;
     }
   }
 
@@ -72,6 +80,11 @@ public final class CustomFamily {
       return value == Math.rint(value) && Math.abs(value) < 1e15
           ? String.valueOf((long) value)
           : String.valueOf(value);
+    }
+
+    @Override
+    public boolean calls(DensityFunction function) {
+      return false;
     }
   }
 
@@ -102,6 +115,11 @@ public final class CustomFamily {
     @Override
     public String text() {
       return function.text(arguments.stream().map(Expression::text).toList());
+    }
+
+    @Override
+    public boolean calls(DensityFunction other) {
+      return function == other || arguments.stream().anyMatch(a -> a.calls(other));
     }
   }
 
@@ -138,6 +156,11 @@ public final class CustomFamily {
       bindings.forEach((name, value) -> text.append(name + " <- " + value.text() + "; "));
       return text + body.text() + "}";
     }
+
+    @Override
+    public boolean calls(DensityFunction function) {
+      return body.calls(function) || bindings.values().stream().anyMatch(b -> b.calls(function));
+    }
   }
 
   /** A call by the function's name in R. */
@@ -171,6 +194,10 @@ public final class CustomFamily {
     parameters.forEach(p -> row.parameter(p.name(), p.link()));
     Rules rules = new Rules(name, parameters, expressions);
     row.logDensity(rules.density("log_density"));
+    Expression density = rules.expression("log_density");
+    if (DensityFunction.KINKS.stream().anyMatch(density::calls)) {
+      row.kinked();
+    }
     if (expressions.containsKey("cdf")) {
       row.cdf(rules.density("cdf"));
     }
@@ -181,11 +208,16 @@ public final class CustomFamily {
 
   private record Rules(
       String family, List<Family.Parameter> parameters, Map<String, Expression> expressions) {
-    Family.Density density(String key) {
+    Expression expression(String key) {
       Expression expression = expressions.get(key);
       if (expression == null) {
         throw new FamilyException("family '" + family + "': expected an expression '" + key + "'");
       }
+      return expression;
+    }
+
+    Family.Density density(String key) {
+      Expression expression = expression(key);
       check(key, expression, true);
       return (y, theta) -> value(key, expression, y, theta);
     }

@@ -17,7 +17,9 @@ import static org.deepregression4j.onnx.graph.Ops.tanh;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -62,6 +64,9 @@ public enum DensityFunction {
   GREATER_OR_EQUAL(">=", (a, b) -> Ops.cast(Ops.apply(Op.GREATER_OR_EQUAL, a, b), a.type())),
   EQUAL("==", (a, b) -> Ops.cast(equal(a, b), a.type())),
   IFELSE("ifelse", null, null);
+
+  /** Those that bend. */
+  static final Set<DensityFunction> KINKS = EnumSet.of(ABS, PMIN, PMAX);
 
   private final String rName;
   private final @Nullable UnaryOperator<Value> unary;

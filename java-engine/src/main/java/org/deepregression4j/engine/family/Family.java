@@ -109,6 +109,22 @@ public final class Family {
   }
 
   /**
+   * True for a criterion of which covariances of coefficients need the variance of its slopes,
+   * which that of a density tells by its curvature.
+   */
+  public boolean hasSandwich() {
+    return row.hasSandwich;
+  }
+
+  /**
+   * True when the log-density has kinks, as that of Laplace: absolute values in it, or the larger
+   * or smaller of two, depend on the parameters, so that it has no second derivative everywhere.
+   */
+  public boolean isKinked() {
+    return row.isKinked;
+  }
+
+  /**
    * True when the parameters bound the support (uniform, pareto): outside, the log-density is −∞
    * and its gradient zero.
    */

@@ -27,6 +27,8 @@ public final class FamilyBuilder {
   double[] bends = {};
   Family.Start start = moments -> new double[0];
   boolean isPseudo;
+  boolean isKinked;
+  boolean hasSandwich;
   boolean hasMovingSupport;
   int scalarFor;
   Family.@Nullable JointStart jointStart;
@@ -62,6 +64,8 @@ public final class FamilyBuilder {
     copy.bends = row.bends;
     copy.start = row.start;
     copy.isPseudo = row.isPseudo;
+    copy.isKinked = row.isKinked;
+    copy.hasSandwich = row.hasSandwich;
     copy.hasMovingSupport = row.hasMovingSupport;
     copy.scalarFor = row.scalarFor;
     copy.jointStart = row.jointStart;
@@ -216,6 +220,18 @@ public final class FamilyBuilder {
   /** Marks a criterion that is no density. */
   public FamilyBuilder pseudo() {
     this.isPseudo = true;
+    return this;
+  }
+
+  /** Marks a criterion whose curvature says nothing of the variance of its slopes. */
+  FamilyBuilder sandwich() {
+    this.hasSandwich = true;
+    return pseudo();
+  }
+
+  /** Marks a log-density that bends where an absolute value in it, or the like, is zero. */
+  FamilyBuilder kinked() {
+    this.isKinked = true;
     return this;
   }
 

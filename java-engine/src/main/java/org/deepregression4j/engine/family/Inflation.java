@@ -39,6 +39,9 @@ record Inflation(Family base, double[] points) {
         .logDensity((y, p) -> density(y, p))
         .moments(p -> mean(p), p -> stddev(p))
         .start(m -> start(m));
+    if (base.isKinked()) {
+      row.kinked();
+    }
     if (base.hasMovingSupport()) {
       row.movingSupport();
     }

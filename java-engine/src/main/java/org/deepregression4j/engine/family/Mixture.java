@@ -139,6 +139,9 @@ public final class Mixture {
     if (entropyPenalty > 0) {
       row.objective((y, p) -> sub(logSumExp(joint(y, p)), mul(entropy(p), entropyPenalty)));
     }
+    if (components.stream().anyMatch(Family::isKinked)) {
+      row.kinked();
+    }
     if (components.stream().anyMatch(Family::hasMovingSupport)) {
       row.movingSupport();
     }

@@ -87,6 +87,7 @@ final class RealFamilies {
             .build(),
         locScale("laplace")
             .logDensity((y, p) -> laplace(y, p.get(0), p.get(1)))
+            .kinked()
             .moments(p -> p.get(0).value(), p -> mul(p.get(1).value(), Math.sqrt(2)))
             .start(m -> new double[] {m.mean(), m.stddev() / Math.sqrt(2)})
             .cdf(
@@ -139,7 +140,7 @@ final class RealFamilies {
             .entropy(p -> add(zeros(p.get(0)), LOG_SQRT_2PI + 0.5))
             .build(),
         locScale("mvr")
-            .pseudo()
+            .sandwich()
             .logDensity((y, p) -> mvr(y, p.get(0), p.get(1)))
             .moments(p -> p.get(0).value(), p -> p.get(1).value())
             .start(m -> new double[] {m.mean(), m.stddev()})

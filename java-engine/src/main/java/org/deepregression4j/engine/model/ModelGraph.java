@@ -2,23 +2,17 @@ package org.deepregression4j.engine.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.deepregression4j.engine.layer.LayerContext;
-import org.deepregression4j.engine.layer.Network;
 import org.deepregression4j.engine.term.ColumnInputs;
 import org.deepregression4j.engine.term.ColumnSpec;
-import org.deepregression4j.engine.term.Component;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.onnx.graph.Dim;
 import org.deepregression4j.onnx.graph.ElementType;
-import org.deepregression4j.onnx.graph.EngineException;
-import org.deepregression4j.onnx.graph.Fingerprint;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Shape;
 import org.deepregression4j.onnx.graph.Value;
@@ -35,15 +29,11 @@ public final class ModelGraph {
   private final ModelDefinition definition;
   private final List<Design> designs = new ArrayList<>();
   private final List<Integer> offsetOwners = new ArrayList<>();
-  private final List<DeepUse> deepUses = new ArrayList<>();
-  private final List<List<Component>> deepInputs = new ArrayList<>();
+  private final Deep deep;
   private final FeatureLayout features;
   private final WeightLayout layout;
   private final Structured structured;
   private final WeightDeclarations declarations;
-
-  /** A network's place: its predictor, and which features are its inputs. */
-  private record DeepUse(int predictor, DeepTerm term, List<Integer> inputs) {}
 
   /**
    * Lays out features and weights.
@@ -56,33 +46,17 @@ public final class ModelGraph {
     ColumnInputs columns = columnInputs(inputs(definition.columns()), rows);
     StructuredBuilder builder = new StructuredBuilder(definition, columns);
     designs.addAll(builder.designs());
-    List<Integer> deepWidths = new ArrayList<>();
-    Map<String, Integer> seen = new LinkedHashMap<>();
     for (int j = 0; j < definition.predictors().size(); j++) {
-      Predictor predictor = definition.predictors().get(j);
-      if (!predictor.offsets().isEmpty()) {
+      if (!definition.predictors().get(j).offsets().isEmpty()) {
         offsetOwners.add(j);
       }
-      for (DeepTerm term : predictor.deep()) {
-        List<Integer> places = new ArrayList<>();
-        for (List<Component> input : term.inputs()) {
-          Value matrix = sideBySide(j, term, input, columns);
-          String key = Fingerprint.of(matrix);
-          if (!seen.containsKey(key)) {
-            seen.put(key, deepInputs.size());
-            deepInputs.add(input);
-            deepWidths.add((int) matrix.shape().dim(1).size());
-          }
-          places.add(seen.getOrDefault(key, -1));
-        }
-        deepUses.add(new DeepUse(j, term, places));
-      }
     }
+    this.deep = new Deep(definition, columns);
     this.features =
         new FeatureLayout(
-            builder.rows(), offsetOwners.size(), deepWidths, definition.responseColumns());
+            builder.rows(), offsetOwners.size(), deep.widths(), definition.responseColumns());
     WeightDeclarations weights = new WeightDeclarations(definition.precision());
-    declareNetworks(weights);
+    deep.apply(weights);
     this.layout =
         new WeightLayout(
             builder.rows(),
@@ -118,62 +92,6 @@ public final class ModelGraph {
     }
     // Bases are evaluated in float64 even where weights are float32.
     return new ColumnInputs(columns, ElementType.FLOAT64, rowsLike);
-  }
-
-  private void declareNetworks(WeightDeclarations weights) {
-    List<Value> inputs = new ArrayList<>();
-    for (int width : features.deep()) {
-      inputs.add(Ops.input("deep", definition.precision(), Shape.rows("n", width)));
-    }
-    for (DeepUse use : deepUses) {
-      deepOutput(use, inputs, weights);
-    }
-  }
-
-  private Value deepOutput(DeepUse use, List<Value> inputs, LayerContext context) {
-    Value out = applied(use, inputs, context);
-    int expected = definition.predictorColumns();
-    if (out.shape().rank() != 2 || out.shape().dim(1).size() != expected) {
-      throw ModelException.atTerm(
-          definition.predictors().get(use.predictor()).name(),
-          use.term().name(),
-          "the network must end with "
-              + expected
-              + " unit(s), its output has shape "
-              + out.shape());
-    }
-    return out;
-  }
-
-  private Value applied(DeepUse use, List<Value> inputs, LayerContext context) {
-    try {
-      return network(use.term()).apply(use.inputs().stream().map(inputs::get).toList(), context);
-    } catch (IllegalArgumentException | EngineException e) {
-      String predictor = definition.predictors().get(use.predictor()).name();
-      throw ModelException.atTerm(predictor, use.term().name(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Network network(DeepTerm term) {
-    Network network = definition.networks().get(term.network());
-    if (network == null) {
-      throw new IllegalArgumentException("no network is called '" + term.network() + "'");
-    }
-    return network;
-  }
-
-  private Value sideBySide(
-      int predictor, DeepTerm term, List<Component> components, ColumnInputs columns) {
-    try {
-      return sideBySide(components, columns);
-    } catch (IllegalArgumentException | EngineException e) {
-      String name = definition.predictors().get(predictor).name();
-      throw ModelException.atTerm(name, term.name(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static Value sideBySide(List<Component> components, ColumnInputs columns) {
-    return Ops.concat(components.stream().map(c -> c.columns(columns)).toList(), 1);
   }
 
   /** What the graph is of. */
@@ -245,8 +163,9 @@ public final class ModelGraph {
       }
     }
     putJoined(out, "offsets", parts);
-    for (int i = 0; i < deepInputs.size(); i++) {
-      putJoined(out, "deep" + i, List.of(sideBySide(deepInputs.get(i), columns)));
+    List<Value> inputs = deep.inputs(columns);
+    for (int i = 0; i < inputs.size(); i++) {
+      putJoined(out, "deep" + i, List.of(inputs.get(i)));
     }
     return out;
   }
@@ -343,11 +262,7 @@ public final class ModelGraph {
         eta.set(j, Ops.add(eta.get(j), columns.get(i)));
       }
     }
-    for (DeepUse use : deepUses) {
-      Value out = deepOutput(use, parts.deep(), weights);
-      Value placed = parts.isAcross() ? FeatureLayout.asRow(out) : out;
-      eta.set(use.predictor(), Ops.add(eta.get(use.predictor()), placed));
-    }
+    deep.addTo(eta, parts, weights);
     return eta;
   }
 
@@ -406,25 +321,7 @@ public final class ModelGraph {
    * The deep terms to be made orthogonal, with the trained terms that share variables with them.
    */
   public List<Overlap> overlaps() {
-    List<Overlap> out = new ArrayList<>();
-    for (DeepUse use : deepUses) {
-      List<WeightLayout.Coefficients> terms = new ArrayList<>();
-      List<Structured.Placed> placed = structured.placed();
-      for (int i = 0; i < placed.size(); i++) {
-        Structured.Placed place = placed.get(i);
-        boolean isShared =
-            place.predictor() == use.predictor()
-                && place.isAlone()
-                && !Collections.disjoint(place.term().columnsUsed(), use.term().columnsUsed());
-        if (isShared && layout.coefficients().get(i).isTrainable()) {
-          terms.add(layout.coefficients().get(i));
-        }
-      }
-      if (use.term().isOrthogonal() && !terms.isEmpty()) {
-        out.add(new Overlap(use.predictor(), use.term().name(), terms));
-      }
-    }
-    return out;
+    return deep.overlaps(structured, layout);
   }
 
   /** The design columns of features: (n, p). */
@@ -434,17 +331,6 @@ public final class ModelGraph {
 
   /** What one contribution to a predictor adds: the network's output (n, r). */
   public Value deepContribution(Value matrix, int predictor, String term, Weights weights) {
-    Batch parts = features.split(matrix);
-    for (DeepUse use : deepUses) {
-      if (use.predictor() == predictor && use.term().name().equals(term)) {
-        return deepOutput(use, parts.deep(), weights);
-      }
-    }
-    throw new IllegalArgumentException(
-        "predictor '"
-            + definition.predictors().get(predictor).name()
-            + "' has no deep term '"
-            + term
-            + "'");
+    return deep.contribution(predictor, term, features.split(matrix).deep(), weights);
   }
 }

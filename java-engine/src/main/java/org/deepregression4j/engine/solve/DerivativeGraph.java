@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deepregression4j.engine.autodiff.Gradients;
+import org.deepregression4j.engine.autodiff.Kinks;
 import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.Batch;
@@ -58,8 +59,17 @@ final class DerivativeGraph {
     HESSIAN,
     /** The same of the likelihood, where fits maximise something less. */
     LIKELIHOOD,
+    /** As HESSIAN, with products of each row's slopes in the place of its second derivatives. */
+    SCORES,
+    /** The sum over rows of the distances from all kinks. */
+    KINKS,
     /** tr(V ∂H), the gradient of log |H + S| by W: third derivatives weighted by leverages. */
-    LOG_DETERMINANT
+    LOG_DETERMINANT;
+
+    /** True when there are blocks (k, k). */
+    boolean hasBlocks() {
+      return this == HESSIAN || this == LIKELIHOOD || this == SCORES;
+    }
   }
 
   DerivativeGraph(ModelGraph model, Unknowns unknowns, boolean skipsZeroWeights) {
@@ -103,8 +113,18 @@ final class DerivativeGraph {
     all.put("coefficients", w);
     Value x = design(batch);
     Predictors eta = predictors(x, batch, w);
-    Rows rows = new Rows(x, eta.pieces(), objective(batch, eta, level), batch);
+    Value objective = objective(batch, eta, level);
     Map<String, Value> out = new LinkedHashMap<>();
+    if (level == Level.KINKS) {
+      out.put("value", Ops.neg(kinks(objective, eta.pieces(), batch)));
+      return Graph.of("kinks", all, out);
+    }
+    if (hasKinks(objective, eta)) {
+      Value width = Ops.input("kink_width", ElementType.FLOAT64, Shape.of(1, 1));
+      all.put("kink_width", width);
+      objective = Kinks.rounded(objective, width, eta.pieces());
+    }
+    Rows rows = new Rows(x, eta.pieces(), objective, batch);
     if (level == Level.LOG_DETERMINANT) {
       Value sum = leveraged(rows, all);
       out.put("value", sum);
@@ -118,8 +138,8 @@ final class DerivativeGraph {
       List<Value> scaled = rows.slopes().stream().map(g -> weighted(g, batch)).toList();
       out.put("gradient", rows.toCoefficients(x, scaled));
       out.put("reach", reach(eta.whole()));
-      if (level == Level.HESSIAN || level == Level.LIKELIHOOD) {
-        addBlocks(rows, out);
+      if (level.hasBlocks()) {
+        addBlocks(rows, level == Level.SCORES ? scores(rows) : second(rows), out);
       }
     }
     return Graph.of("derivatives", all, out);
@@ -260,21 +280,38 @@ final class DerivativeGraph {
   private Map<Pair, Value> second(Rows rows) {
     List<Value> eta = rows.eta;
     List<Value> slopes = rows.slopes();
-    int width = q * r / eta.size();
-    long[] ones = new long[width];
-    Arrays.fill(ones, 1);
-    int axis = rows.batch.isAcross() ? 0 : 1;
     Map<Pair, Value> out = new HashMap<>();
     for (int j = 0; j < eta.size(); j++) {
       List<Value> by = Gradients.of(Ops.sumAll(slopes.get(j)), eta.subList(j, eta.size()));
       for (int k = j; k < eta.size(); k++) {
-        List<Value> columns = Ops.split(weighted(by.get(k - j), rows.batch), axis, ones);
-        for (int c = 0; c < width; c++) {
-          out.put(new Pair(j * width + c, k * width + c), columns.get(c));
-        }
+        put(j, k, by.get(k - j), rows, out);
       }
     }
     return out;
+  }
+
+  /** Minus the products of slopes, whose expectation is that of the second derivatives. */
+  private Map<Pair, Value> scores(Rows rows) {
+    List<Value> slopes = rows.slopes();
+    Map<Pair, Value> out = new HashMap<>();
+    for (int j = 0; j < slopes.size(); j++) {
+      for (int k = j; k < slopes.size(); k++) {
+        put(j, k, Ops.neg(Ops.mul(slopes.get(j), slopes.get(k))), rows, out);
+      }
+    }
+    return out;
+  }
+
+  /** Takes apart what is there of two predictors, column by column. */
+  private void put(int j, int k, Value perRow, Rows rows, Map<Pair, Value> out) {
+    int width = q * r / rows.eta.size();
+    long[] ones = new long[width];
+    Arrays.fill(ones, 1);
+    int axis = rows.batch.isAcross() ? 0 : 1;
+    List<Value> columns = Ops.split(weighted(perRow, rows.batch), axis, ones);
+    for (int c = 0; c < width; c++) {
+      out.put(new Pair(j * width + c, k * width + c), columns.get(c));
+    }
   }
 
   /** The weighted second derivatives by each predictor itself, laid out as the predictors. */
@@ -288,8 +325,28 @@ final class DerivativeGraph {
     return out;
   }
 
-  private void addBlocks(Rows rows, Map<String, Value> out) {
-    Map<Pair, Value> second = second(rows);
+  private boolean hasKinks(Value objective, Predictors eta) {
+    return model.definition().family().isKinked()
+        && !Kinks.arguments(objective, eta.pieces()).isEmpty();
+  }
+
+  /** True when {@link Level#KINKS} has something to say: graphs then take {@code kink_width}. */
+  boolean hasKinks(Batch batch) {
+    Value w = Ops.input("coefficients", ElementType.FLOAT64, Shape.of(p, (long) q * r));
+    Predictors eta = predictors(design(batch), batch, w);
+    return hasKinks(objective(batch, eta, Level.KINKS), eta);
+  }
+
+  /** Σ of the distances from all kinks, over the weighted rows. */
+  private Value kinks(Value objective, List<Value> eta, Batch batch) {
+    Value sum = Ops.scalar(ElementType.FLOAT64, 0);
+    for (Value argument : Kinks.arguments(objective, eta)) {
+      sum = Ops.add(sum, Ops.sumAll(weighted(Ops.abs(argument), batch)));
+    }
+    return sum;
+  }
+
+  private void addBlocks(Rows rows, Map<Pair, Value> second, Map<String, Value> out) {
     List<Value> designs = new ArrayList<>();
     for (int column = 0; column < q * r; column++) {
       designs.add(columns(rows.x, unknowns.rowsOf(column)));

@@ -80,6 +80,11 @@ public record ExactFit(
         trained, objective, gradientNorm, distance, condition, Stop.CANCELLED, smoothing, notes);
   }
 
+  /** The same fit after another history, and with other notes. */
+  ExactFit with(List<Double> history, List<SmoothingParameter> chosen, List<Note> other) {
+    return new ExactFit(trained, history, gradientNorm, distance, condition, stop, chosen, other);
+  }
+
   /** Newton steps that were taken. */
   public int iterations() {
     return objective.size() - 1;

@@ -48,6 +48,7 @@ public final class ExactSolver {
   private final double[] start;
   private final List<Double> history = new ArrayList<>();
   private Optional<Reached> reached = Optional.empty();
+  private boolean canDrift = true;
 
   /** The last place whose next step is known. */
   private record Reached(Place here, Move move) {}
@@ -102,18 +103,39 @@ public final class ExactSolver {
       return LimitedMemorySolver.solve(model, structured, data, start, options, listener);
     }
     try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options, listener)) {
+      KinkedFit.Stage stage =
+          (from, how, watch, smoothing, isWide) -> {
+            Maker maker = near -> new ExactSolver(model, structured, likelihood, near, how, watch);
+            return maker.at(from).fit(maker, smoothing, data, isWide);
+          };
+      if (likelihood.isKinked()) {
+        KinkedFit.narrow(likelihood, start, 1);
+        double[] from = Pilot.start(model, structured, likelihood, start, options);
+        return new KinkedFit(likelihood, options, listener).run(from, stage);
+      }
       double[] from = Pilot.start(model, structured, likelihood, start, options);
-      SmoothingSearch.Fitter fitter =
-          (p, near) ->
-              new ExactSolver(model, structured, likelihood, near, options, listener).under(p);
-      ExactSolver solver = new ExactSolver(model, structured, likelihood, from, options, listener);
-      boolean isSearch =
-          options.select() == SolverOptions.Select.GCV
-              && !solver.objective.penalty().pieces().isEmpty();
-      return isSearch ? solver.search(fitter, data) : solver.run();
+      return stage.from(from, options, listener, List.of(), true);
     } catch (PassCancelled e) {
       return ExactFit.cancelledAt(start, QuadraticPenalty.of(model, unknowns, start).smoothing());
     }
+  }
+
+  /** The same solver with another start. */
+  @FunctionalInterface
+  private interface Maker {
+    ExactSolver at(double[] start);
+  }
+
+  private ExactFit fit(
+      Maker maker,
+      List<ExactFit.SmoothingParameter> smoothing,
+      TrainingData data,
+      boolean canDrift) {
+    this.canDrift = canDrift;
+    objective.setPenalty(objective.penalty().withSmoothing(smoothing));
+    boolean isSearch =
+        options.select() == SolverOptions.Select.GCV && !objective.penalty().pieces().isEmpty();
+    return isSearch ? search((p, near) -> maker.at(near).under(p), data) : run();
   }
 
   private ExactFit under(QuadraticPenalty given) {
@@ -180,7 +202,8 @@ public final class ExactSolver {
   private ExactFit iterate() {
     Place here = first();
     Tuning tuning = new Tuning(objective, options.select(), here);
-    here = tuning.next(here);
+    // Under the penalty that the tuning may start with.
+    here = tuning.next(objective.again(here));
     history.add(here.value());
     Drift drift = new Drift(objective, model.definition(), here);
     double before = Double.POSITIVE_INFINITY;
@@ -223,7 +246,7 @@ public final class ExactSolver {
   private Optional<ExactFit> end(
       Place here, Move move, boolean isSettled, double before, Drift drift) {
     double distance = move.distance(objective.rows());
-    List<String> separated = drift.separated(here, move, isSettled);
+    List<String> separated = canDrift ? drift.separated(here, move, isSettled) : List.of();
     if (!separated.isEmpty()) {
       Note note = Note.separation(separated);
       return Optional.of(fit(here, move, ExactFit.Stop.CONVERGED, note));

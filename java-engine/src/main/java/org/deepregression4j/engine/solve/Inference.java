@@ -21,6 +21,13 @@ import org.ejml.dense.row.CommonOps_DDRM;
  *       reference that tests use.
  * </ul>
  *
+ * <p>A log-density with kinks has no second derivatives at its optimum: there H is the sum of the
+ * outer products of the rows' slopes, which has the same expectation (Berndt, Hall, Hall and
+ * Hausman 1974). Of a criterion that is no density, neither is the variance of its slopes: with J
+ * that sum, the frequentist covariance is V J V (Huber 1967), the Bayesian one V (J + φ S) V with φ
+ * = tr V J / tr V H; where the criterion has kinks, H is that of kinks rounded off over n^(−1/3) of
+ * the mean distance from them (Powell 1991).
+ *
  * <p>Coefficients that a sparse penalty holds at zero are excluded: their variance and degrees of
  * freedom are zero, and the rest is conditional on their choice. The norms of other groups count in
  * S by their curvature, which for a single coefficient is none; so the lasso's degrees of freedom
@@ -89,17 +96,8 @@ public record Inference(
     Unknowns unknowns = new Unknowns(model);
     SparsePenalty sparse = SparsePenalty.of(model, unknowns, trained);
     QuadraticPenalty penalty = QuadraticPenalty.of(model, unknowns, trained);
-    if (!smoothing.isEmpty()) {
-      double[] factors = new double[penalty.pieces().size()];
-      if (factors.length != smoothing.size()) {
-        throw new IllegalArgumentException(
-            "expected " + factors.length + " smoothing parameters, got " + smoothing.size());
-      }
-      Arrays.setAll(factors, i -> smoothing.get(i).lambda() * penalty.pieces().get(i).scale());
-      QuadraticPenalty selected = penalty.withFactors(factors);
-      return of(structured, unknowns, selected, sparse, data, trained, options);
-    }
-    return of(structured, unknowns, penalty, sparse, data, trained, options);
+    return of(
+        structured, unknowns, penalty.withSmoothing(smoothing), sparse, data, trained, options);
   }
 
   private static Inference of(
@@ -112,47 +110,51 @@ public record Inference(
       SolverOptions options) {
     requireMemory(unknowns.size());
     double[] w = unknowns.take(trained);
-    NewtonObjective.Place here;
-    Sums sums;
-    double distance;
+    Curvature curvature;
     // One pass: nothing is gained by keeping features for a second one.
     SolverOptions once = options.withMemoryBudget(1);
     try (Likelihood likelihood =
         new Likelihood(structured, unknowns, data, once, SolverListener.NONE)) {
-      var objective = new NewtonObjective(unknowns, likelihood, penalty, sparse, trained);
-      here = objective.at(w);
-      sums = likelihood.likelihood(trained, here.sums());
-      if (!here.sums().isFinite() || !sums.isFinite()) {
-        throw new SolverException("the second derivatives of the likelihood are not finite");
-      }
-      distance = objective.move(here).distance(data.rows());
+      curvature = Curvature.at(trained, likelihood, unknowns, penalty, sparse);
     }
-    DMatrixRMaj whole = here.sums().hessian.copy();
+    DMatrixRMaj whole = curvature.objective().copy();
     penalty.addHessian(whole, data.rows());
     sparse.restrict(whole, w, data.rows());
     NewtonSystem system = NewtonSystem.of(whole);
     DMatrixRMaj v = system.inverse();
     sparse.clear(v, w);
-    int k = w.length;
-    DMatrixRMaj s = new DMatrixRMaj(k, k);
+    DMatrixRMaj s = new DMatrixRMaj(w.length, w.length);
     penalty.addHessian(s, data.rows());
-    DMatrixRMaj f = new DMatrixRMaj(k, k);
-    CommonOps_DDRM.mult(v, sums.hessian, f);
-    DMatrixRMaj ve = new DMatrixRMaj(k, k);
-    CommonOps_DDRM.mult(f, v, ve);
+    DMatrixRMaj f = product(v, curvature.likelihood());
+    DMatrixRMaj ve = product(f, v);
+    if (curvature.slopes().isPresent()) {
+      DMatrixRMaj spread = product(v, curvature.slopes().get());
+      DMatrixRMaj robust = product(spread, v);
+      double dispersion = CommonOps_DDRM.trace(spread) / CommonOps_DDRM.trace(f);
+      CommonOps_DDRM.subtractEquals(v, ve);
+      CommonOps_DDRM.scale(dispersion, v);
+      CommonOps_DDRM.addEquals(v, robust);
+      ve = robust;
+    }
     return new Inference(
         unknowns,
         Arrays.stream(w).boxed().toList(),
-        Matrix.copyOf(sums.hessian),
+        Matrix.copyOf(curvature.likelihood()),
         Matrix.copyOf(s),
         Matrix.copyOf(v),
         Matrix.copyOf(ve),
-        IntStream.range(0, k).mapToObj(i -> f.get(i, i)).toList(),
+        IntStream.range(0, w.length).mapToObj(i -> f.get(i, i)).toList(),
         upperFreedom(f),
-        -sums.value,
+        curvature.logLikelihood(),
         data.weights().positive(),
-        distance,
+        curvature.distance(),
         Note.notIdentified(unknowns, system.nullDirections()));
+  }
+
+  private static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {
+    DMatrixRMaj out = new DMatrixRMaj(a.numRows, b.numCols);
+    CommonOps_DDRM.mult(a, b, out);
+    return out;
   }
 
   /** The diagonal of 2F − FF. */

@@ -35,6 +35,9 @@ final class Likelihood implements AutoCloseable {
 
   private static final long LISTENING_MILLIS = 50;
 
+  /** Its square, and that of a width far below it, are not zero. */
+  private static final double SMALLEST_KINK = 1e-100;
+
   private final ModelGraph model;
   private final Unknowns unknowns;
   private final RowBlocks blocks;
@@ -43,6 +46,9 @@ final class Likelihood implements AutoCloseable {
   private final Map<DerivativeGraph.Level, OnnxSession> sessions;
   private final ExecutorService workers;
   private final SolverListener listener;
+  private final double weight;
+  private final boolean isKinked;
+  private double kinkWidth = SMALLEST_KINK;
 
   /** Of all rows; the listener hears of every pass. */
   Likelihood(
@@ -55,8 +61,10 @@ final class Likelihood implements AutoCloseable {
     this.unknowns = unknowns;
     this.listener = listener;
     data.weights().requireValid();
+    this.weight = data.weights().sum();
     this.blocks = RowBlocks.of(model, data, options.memoryBudget());
     this.graphs = new DerivativeGraph(model, unknowns, data.weights().haveZeros());
+    this.isKinked = graphs.hasKinks(blocks.batch());
     double work = (double) data.rows() * unknowns.size() * (unknowns.size() + 20);
     int wished =
         options.threads() > 0
@@ -72,6 +80,9 @@ final class Likelihood implements AutoCloseable {
     this.model = whole.model;
     this.unknowns = whole.unknowns;
     this.listener = whole.listener;
+    this.weight = whole.weight;
+    this.isKinked = whole.isKinked;
+    this.kinkWidth = whole.kinkWidth;
     this.blocks = part;
     this.graphs = whole.graphs;
     this.threads = whole.threads;
@@ -88,6 +99,30 @@ final class Likelihood implements AutoCloseable {
   /** The likelihood of about so many rows, spread evenly. To be used while this one is open. */
   Likelihood ofSome(long rows) {
     return new Likelihood(this, RowBlocks.Part.of(blocks, rows));
+  }
+
+  /** True when it is no likelihood, but a criterion whose slopes have a variance of their own. */
+  boolean hasSandwich() {
+    return model.definition().family().hasSandwich();
+  }
+
+  /** True when the log-density has kinks, which passes round off. */
+  boolean isKinked() {
+    return isKinked;
+  }
+
+  /**
+   * The mean size of what has its kinks at zero, one pass over the data; more than zero even where
+   * all is fitted exactly.
+   */
+  double kinkSize(double[] trained) {
+    double sum = sums(trained, DerivativeGraph.Level.KINKS).value;
+    return Math.max(sum / weight, SMALLEST_KINK);
+  }
+
+  /** From now on |x| is √(x² + width²), with a width &gt; 0. */
+  void setKinkWidth(double width) {
+    this.kinkWidth = width;
   }
 
   /** Number of rows n. */
@@ -155,6 +190,10 @@ final class Likelihood implements AutoCloseable {
     int cells = model.layout().rows() * model.layout().columns();
     double[] w = java.util.Arrays.copyOf(trained, cells);
     Map<String, Tensor> fixed = new LinkedHashMap<>(more);
+    if (isKinked && level != DerivativeGraph.Level.KINKS) {
+      double[] width = {kinkWidth};
+      fixed.put("kink_width", Tensor.copyOf(ElementType.FLOAT64, width, 1, 1));
+    }
     fixed.put(
         "coefficients",
         Tensor.copyOf(ElementType.FLOAT64, w, model.layout().rows(), model.layout().columns()));
@@ -223,11 +262,9 @@ final class Likelihood implements AutoCloseable {
       int from,
       int to,
       Work work) {
-    boolean isHessian =
-        level == DerivativeGraph.Level.HESSIAN || level == DerivativeGraph.Level.LIKELIHOOD;
     int q = model.definition().predictors().size();
     int cells = model.layout().rows() * model.layout().columns();
-    Sums sums = new Sums(cells, q, isHessian ? unknowns.size() : 0);
+    Sums sums = new Sums(cells, q, level.hasBlocks() ? unknowns.size() : 0);
     Map<String, Tensor> into = new LinkedHashMap<>();
     session
         .outputs()

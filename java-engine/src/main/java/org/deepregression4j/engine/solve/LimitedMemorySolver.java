@@ -87,9 +87,14 @@ final class LimitedMemorySolver {
           many + "the sparse penalty of " + label(unknowns, first) + " needs");
     }
     try (Likelihood likelihood = new Likelihood(structured, unknowns, data, options, listener)) {
-      return new LimitedMemorySolver(
-              structured, data, start, options, listener, unknowns, penalty, likelihood)
-          .run();
+      KinkedFit.Stage stage =
+          (from, how, watch, smoothing, isWide) ->
+              new LimitedMemorySolver(
+                      structured, data, from, how, watch, unknowns, penalty, likelihood)
+                  .run();
+      return likelihood.isKinked()
+          ? new KinkedFit(likelihood, options, listener).run(start, stage)
+          : stage.from(start, options, listener, List.of(), true);
     } catch (PassCancelled e) {
       return ExactFit.cancelledAt(start, penalty.smoothing());
     }

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Structured;
@@ -104,6 +105,24 @@ final class QuadraticPenalty {
       next.add(pieces.get(i).withFactor(factors[i]));
     }
     return new QuadraticPenalty(size, next, ridge, constant);
+  }
+
+  /**
+   * The same matrices with the smoothing parameters of a fit.
+   *
+   * @param smoothing one per piece, in their order; empty for those that are there
+   */
+  QuadraticPenalty withSmoothing(List<ExactFit.SmoothingParameter> smoothing) {
+    if (smoothing.isEmpty()) {
+      return this;
+    }
+    if (pieces.size() != smoothing.size()) {
+      throw new IllegalArgumentException(
+          "expected " + pieces.size() + " smoothing parameters, got " + smoothing.size());
+    }
+    double[] factors = new double[pieces.size()];
+    Arrays.setAll(factors, i -> smoothing.get(i).lambda() * pieces.get(i).scale());
+    return withFactors(factors);
   }
 
   /** The first column in which a row of S may not be zero. */

@@ -47,6 +47,11 @@ public record SolverOptions(
     return new SolverOptions(iterations, tolerance, how, memoryBudget, threads);
   }
 
+  /** These options with another number of iterations. */
+  public SolverOptions withIterations(int most) {
+    return new SolverOptions(most, tolerance, select, memoryBudget, threads);
+  }
+
   /** These options with another tolerance, in standard errors. */
   public SolverOptions withTolerance(double standardErrors) {
     return new SolverOptions(iterations, standardErrors, select, memoryBudget, threads);

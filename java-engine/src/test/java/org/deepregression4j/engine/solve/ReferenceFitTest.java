@@ -97,6 +97,21 @@ class ReferenceFitTest {
     compareFreedom(ReferenceFit.read(name), REML_FREEDOM_SCALE);
   }
 
+  /** What was selected is selected again, from where the first fit ended. */
+  @Test
+  void smoothingParametersAreTheSameFromAnotherStart() {
+    ReferenceFit want = ReferenceFit.read("reml-poisson");
+    SolverOptions options = SolverOptions.DEFAULT.withSelect(SolverOptions.Select.REML);
+    ExactFit first = want.solve(options);
+    ExactFit again =
+        ExactSolver.solve(want.model(), want.data(), first.trained(), options, SolverListener.NONE);
+    assertThat(again.stop()).isEqualTo(ExactFit.Stop.CONVERGED);
+    for (int i = 0; i < first.smoothing().size(); i++) {
+      double lambda = first.smoothing().get(i).lambda();
+      assertThat(again.smoothing().get(i).lambda()).isCloseTo(lambda, within(1e-3 * lambda));
+    }
+  }
+
   private static void compareFreedom(ReferenceFit want, double tolerance) {
     SolverOptions options = SolverOptions.DEFAULT.withSelect(SolverOptions.Select.REML);
     ExactFit fit = want.solve(options);
