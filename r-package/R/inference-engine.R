@@ -2,7 +2,8 @@
 # asked for, kept in the model's state for the weights it belongs to.
 
 inference_numbers <- c(
-  "coefficients", "vcov", "vcov_frequentist", "hessian", "edf", "edf1"
+  "coefficients", "vcov", "vcov_frequentist", "hessian", "penalty", "edf",
+  "edf1"
 )
 
 #' Inference at the present weights
@@ -52,7 +53,7 @@ inference_tables <- function(object, rows) {
 inference_of <- function(outcome, object, rows) {
   out <- outcome$numbers
   k <- length(out$coefficients)
-  for (name in c("vcov", "vcov_frequentist", "hessian")) {
+  for (name in c("vcov", "vcov_frequentist", "hessian", "penalty")) {
     out[[name]] <- matrix(out[[name]], k, k)
   }
   out$spans <- spans_of(outcome$spans)
@@ -76,6 +77,7 @@ with_error_variance <- function(out, object, rows) {
   out$vcov <- out$vcov * 2 * variance
   out$vcov_frequentist <- out$vcov_frequentist * 2 * variance
   out$hessian <- out$hessian / (2 * variance)
+  out$penalty <- out$penalty / (2 * variance)
   out
 }
 

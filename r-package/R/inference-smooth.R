@@ -1,4 +1,4 @@
-# Tests of smooth terms: is the function zero?
+# The table of smooth terms: is the function zero?
 
 #' One row per smooth of a parameter
 #' @return A data frame: term, edf, Ref.df, Chi.sq, p-value.
@@ -6,19 +6,23 @@
 smooth_tests <- function(object, parameter, found) {
   predictor <- model_predictor(object, parameter)
   columns <- seq_len(predictor_columns(object))
+  random <- random_places(object, found)
   rows <- lapply(smooth_names(predictor), function(name) {
     pieces <- smooth_pieces(predictor$terms[[name]])
     do.call(rbind, lapply(columns, function(column) {
       index <- term_index(found, parameter, name, column)
-      do.call(rbind, lapply(pieces, smooth_test, index = index, found = found))
+      do.call(rbind, lapply(pieces, smooth_test,
+        index = index, found = found, random = random
+      ))
     }))
   })
   out <- do.call(rbind, rows)
   if (is.null(out)) data.frame(term = character()) else out
 }
 
-#' The smooths of a term: name, places among the term's columns, whether the
-#' penalty leaves nothing free (a random effect)
+#' The smooths of a term: name, places among the term's columns; whether the
+#' penalty leaves nothing free, so that a test of zero is one of a variance;
+#' whether it is a random effect, `bs = "re"`
 #' @noRd
 smooth_pieces <- function(term) {
   sizes <- vapply(term$smooths, function(s) as.integer(s$ncol), 0L)
@@ -28,53 +32,51 @@ smooth_pieces <- function(term) {
     list(
       name = if (length(sizes) > 1) smooth$label else term$name,
       columns = before[i] + seq_len(sizes[i]),
-      is_random = isTRUE(smooth$object$null.space.dim == 0)
+      is_all_penalised = isTRUE(smooth$object$null.space.dim == 0) &&
+        !is_unpenalised(smooth$object),
+      is_random = isTRUE(smooth$object$random)
     )
   })
 }
 
-smooth_test <- function(piece, index, found) {
+#' `fx = TRUE`, of all margins
+#' @noRd
+is_unpenalised <- function(smooth) {
+  fixed <- if (is.null(smooth$fx)) smooth$fixed else smooth$fx
+  length(fixed) > 0 && all(fixed)
+}
+
+#' Places of the coefficients of all random effects, in all predictors
+#' @noRd
+random_places <- function(object, found) {
+  out <- lapply(unlist(object$family$parameters), function(parameter) {
+    terms <- model_predictor(object, parameter)$terms
+    lapply(terms, function(term) {
+      random <- Filter(function(piece) piece$is_random, smooth_pieces(term))
+      columns <- unlist(lapply(random, `[[`, "columns"))
+      lapply(seq_len(predictor_columns(object)), function(column) {
+        term_index(found, parameter, term$name, column)[columns]
+      })
+    })
+  })
+  unique(as.integer(unlist(out)))
+}
+
+smooth_test <- function(piece, index, found, random) {
   if (is.null(index)) {
-    return(smooth_row(piece$name, NA, NA, list(NA, NA)))
+    return(smooth_row(piece$name, NA, list(df = NA, statistic = NA, p = NA)))
   }
   at <- index[piece$columns]
-  edf <- sum(found$edf[at])
-  edf1 <- min(sum(found$edf1[at]), length(at))
-  ask <- if (piece$is_random) random_effect_test else function_test
-  smooth_row(piece$name, edf, edf1, ask(found, at, edf1))
+  result <- if (piece$is_all_penalised) {
+    variance_test(found, at, setdiff(random, at))
+  } else {
+    function_test(found, at, min(sum(found$edf1[at]), length(at)))
+  }
+  smooth_row(piece$name, sum(found$edf[at]), result)
 }
 
-smooth_row <- function(name, edf, edf1, result) {
-  out <- data.frame(name, edf, edf1, result[[1]], result[[2]])
+smooth_row <- function(name, edf, result) {
+  out <- data.frame(name, edf, result$df, result$statistic, result$p)
   names(out) <- c("term", "edf", "Ref.df", "Chi.sq", "p-value")
   out
-}
-
-#' Wood (2013), On p-values for smooth components of an extended generalized
-#' additive model: the rank of the covariance is cut to the reference df.
-#' @noRd
-function_test <- function(found, at, edf1) {
-  mgcv_smooth_test(
-    found$coefficients[at], symmetric_root(found$hessian[at, at, drop = FALSE]),
-    found$vcov[at, at, drop = FALSE], edf1
-  )
-}
-
-#' b'Hb, which for coefficients of zero is a weighted sum of chi-squares
-#' @noRd
-random_effect_test <- function(found, at, edf1) {
-  b <- found$coefficients[at]
-  root <- symmetric_root(found$hessian[at, at, drop = FALSE])
-  statistic <- sum((root %*% b)^2)
-  V <- found$vcov_frequentist[at, at, drop = FALSE]
-  weights <- eigen(root %*% V %*% t(root), TRUE, only.values = TRUE)$values
-  weights <- weights[weights > max(weights) * 1e-10]
-  list(statistic, mgcv_chisq_sum(statistic, weights))
-}
-
-#' R with R'R = A, for a symmetric matrix without negative eigenvalues
-#' @noRd
-symmetric_root <- function(A) {
-  e <- eigen((A + t(A)) / 2, symmetric = TRUE)
-  sqrt(pmax(e$values, 0)) * t(e$vectors)
 }

@@ -138,11 +138,21 @@ model_extras <- function(extra) {
 }
 
 check_row_weights <- function(weights, n, what) {
-  good <- is.numeric(weights) && length(weights) == n
-  if (!good || !isTRUE(min(weights) >= 0 && max(weights) < Inf)) {
-    refuse(what, " must be ", n, " finite numbers of at least 0, got ",
+  if (!is.numeric(weights) || length(weights) != n) {
+    refuse(what, " must be ", n, " numbers, one per row, got ",
       describe_value(weights)
     )
+  }
+  bad <- which(!(weights >= 0 & weights < Inf) | is.na(weights))
+  if (length(bad) > 0) {
+    refuse(what, " must be finite and not negative, got ", weights[bad[1]],
+      " in row ", bad[1], if (length(bad) > 1) {
+        paste0(" and ", length(bad) - 1, " more")
+      }
+    )
+  }
+  if (all(weights == 0)) {
+    refuse(what, " are zero in all ", n, " rows: nothing is left to fit")
   }
   as.double(weights)
 }

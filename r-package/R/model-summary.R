@@ -50,9 +50,20 @@ training_state <- function(x) {
 #' Summary of a model
 #'
 #' For a fitted model coefficients have standard errors and tests of being
-#' zero; smooths have effective degrees of freedom and Wood's (2013) test of
-#' being zero, as [mgcv::summary.gam()]. Random effects are tested by the
-#' quadratic form of their information. [inference] says what counts as known.
+#' zero; smooths have effective degrees of freedom and Wood's (2013a) test of
+#' being zero. Smooths that their penalty shrinks to zero, random effects among
+#' them, have his test of a variance (2013b), in which other random effects
+#' vary. [inference] says what counts as known.
+#'
+#' Both tables are those of [mgcv::summary.gam()] for families of mgcv without a
+#' scale, and for those whose scale has a predictor, as it has here
+#' ([mgcv::gaulss()], [mgcv::gammals()]). Where [mgcv::gam()] estimates a
+#' constant scale instead, it divides by n - edf what is divided by n here, and
+#' has t and F tests: with r the ratio of its variance to ours, `z` is
+#' `t sqrt(r)`, `Chi.sq` is `F Ref.df r`. For a normal response the rest agrees
+#' up to the penalty's part in the correlation of location and scale (below
+#' 1 %); for a Gamma response mgcv has the expected information, here it is the
+#' observed one.
 #'
 #' @param object a [deepregression()] model.
 #' @param x a summary.
@@ -66,8 +77,9 @@ training_state <- function(x) {
 #'   coefficients have estimates only, and smooths `columns` and `df`: what
 #'   their penalty stands for, 2 tr(H) - tr(HH) with H the hat matrix of the
 #'   penalised basis, or the number of columns without a penalty.
-#' @source Wood (2013), On p-values for smooth components of an extended
-#'   generalized additive model.
+#' @source Wood (2013a), On p-values for smooth components of an extended
+#'   generalized additive model, Biometrika 100, 221-228. Wood (2013b), A simple
+#'   test for random effects in regression models, Biometrika 100, 1005-1010.
 #' @examples
 #' \donttest{
 #' data(mcycle, package = "MASS")
@@ -119,7 +131,11 @@ summary_notes <- function(object, found) {
     )
   }
   far <- distance_note(found, found$conditional || is.null(exact))
-  unique(c(how, far, unlist(exact$notes), found$notes))
+  # What is not identified is said of the present weights, once.
+  of_fit <- grep("^not identified", unlist(exact$notes), value = TRUE,
+    invert = TRUE
+  )
+  unique(c(how, far, of_fit, found$notes))
 }
 
 #' @param always `TRUE` says also that the optimum is reached.

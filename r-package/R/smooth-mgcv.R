@@ -49,14 +49,6 @@ slim_smooth <- function(object) {
   object
 }
 
-# Wood's (2013) test that a smooth is zero: coefficients b, a root R of their
-# information, covariance V, reference degrees of freedom.
-mgcv_smooth_test <- function(b, R, V, rank) {
-  test <- utils::getFromNamespace("testStat", "mgcv")
-  found <- test(b, R, V, rank, type = 0, res.df = -1)
-  list(statistic = found$stat, p = found$pval)
-}
-
 # P(sum of weights_i * chi-square_1 > q).
 mgcv_chisq_sum <- function(q, weights) {
   mgcv::psum.chisq(q, weights)

@@ -218,7 +218,7 @@ fake_inference <- function(entries, weights) {
     notes = list(),
     numbers = list(
       coefficients = weights, vcov = diag(0.01, k),
-      vcov_frequentist = diag(0.01, k), hessian = diag(100, k),
+      vcov_frequentist = diag(0.01, k), hessian = diag(100, k), penalty = diag(0, k),
       edf = rep(1, k), edf1 = rep(1, k)
     )
   )

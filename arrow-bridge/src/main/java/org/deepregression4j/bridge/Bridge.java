@@ -175,7 +175,7 @@ public final class Bridge {
   /**
    * Job that computes covariance and effective degrees of freedom of the structured coefficients.
    * {@code response} and {@code weights} as for {@link #startFit}; {@link #numbers} has
-   * "coefficients", "vcov", "vcov_frequentist", "hessian", "edf" and "edf1".
+   * "coefficients", "vcov", "vcov_frequentist", "hessian", "penalty", "edf" and "edf1".
    */
   public String startInference(String model, String table, String response, String weights) {
     return start(

@@ -19,6 +19,7 @@ final class InferenceText {
     job.keep("vcov", statistics.bayesian().toRowMajor());
     job.keep("vcov_frequentist", statistics.frequentist().toRowMajor());
     job.keep("hessian", statistics.hessian().toRowMajor());
+    job.keep("penalty", statistics.penalty().toRowMajor());
     job.keep("edf", toArray(statistics.freedom()));
     job.keep("edf1", toArray(statistics.upperFreedom()));
     ObjectNode out = Json.object();

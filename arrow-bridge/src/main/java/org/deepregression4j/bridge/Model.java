@@ -32,8 +32,8 @@ public interface Model extends AutoCloseable {
 
   /**
    * What the rows say of the structured coefficients at the present weights; keeps {@code
-   * "coefficients"}, {@code "vcov"}, {@code "vcov_frequentist"}, {@code "hessian"}, {@code "edf"}
-   * and {@code "edf1"} in the job.
+   * "coefficients"}, {@code "vcov"}, {@code "vcov_frequentist"}, {@code "hessian"}, {@code
+   * "penalty"}, {@code "edf"} and {@code "edf1"} in the job.
    *
    * @return JSON: spans, log_likelihood, rows, distance, conditional, notes
    */

@@ -167,9 +167,11 @@ public final class SpecialFunctions {
 
   /**
    * 1 / (1 + exp(−x)) with full relative accuracy; ONNX Runtime's kernel cancels for x far below 0.
+   * Where exp(−x) would overflow x is held, as 0 · ∞ in the slope is no number.
    */
   public static Value sigmoid(Value x) {
-    return reciprocal(add(exp(neg(x)), 1.0));
+    double lowest = x.type() == ElementType.FLOAT32 ? -80 : -700;
+    return reciprocal(add(exp(neg(max(x, scalar(x, lowest)))), 1.0));
   }
 
   /** √(s (1 − s)) for s = sigmoid(x), which is 1 / (2 cosh(x / 2)). */

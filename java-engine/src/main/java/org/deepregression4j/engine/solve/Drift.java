@@ -2,7 +2,6 @@ package org.deepregression4j.engine.solve;
 
 import java.util.Arrays;
 import java.util.List;
-import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.ejml.data.DMatrixRMaj;
 
@@ -14,11 +13,16 @@ final class Drift {
   /** So close to the largest likelihood, in standard errors, an ordinary fit hardly moves. */
   static final double CALM = 1e-2;
 
-  /** Densities are not made for linear predictors that large. */
+  /**
+   * A few steps further the exponential of such linear predictors leaves the range of doubles, and
+   * curvatures are wrong, unless they are locations: the last standard error is not waited for.
+   */
   private static final double FAR = 300;
 
+  private static final double LITTLE = 1;
+
   /** Linear predictors beyond this are at the edge of their link's range, if that has one. */
-  private static final double EDGE = 30;
+  static final double EDGE = 30;
 
   private final NewtonObjective objective;
   private final ModelDefinition model;
@@ -40,9 +44,9 @@ final class Drift {
     double before = movedBefore;
     movedBefore = moved;
     boolean isFar = Arrays.stream(here.sums().reach).anyMatch(r -> r > FAR);
-    boolean isCalm = move.distance(objective.rows()) <= CALM;
+    boolean isCalm = move.distance(objective.rows()) <= (isFar ? LITTLE : CALM);
     boolean isMoving = moved > Math.max(CALM, before / 4);
-    return isSettled && (isFar || isCalm) && isMoving ? drifting(move.step()) : List.of();
+    return isSettled && isCalm && isMoving ? drifting(move.step()) : List.of();
   }
 
   /** Squared length of a step, in the curvature that the likelihood had at the start. */
@@ -66,27 +70,31 @@ final class Drift {
     return Note.terms(objective.unknowns(), parts, 0.01);
   }
 
-  /** What to say where a bounded parameter has left every reasonable range; empty elsewhere. */
+  /**
+   * What to say where a bounded parameter has left every reasonable range and goes on outwards;
+   * empty elsewhere. A step may also overshoot, and the next one comes back.
+   */
   List<Note> unbounded(NewtonObjective.Place here, NewtonObjective.Move move) {
     double[] reach = here.sums().reach;
     for (int j = 0; j < reach.length; j++) {
-      Link link = model.family().parameters().get(j).link();
-      boolean hasEdge = link.hasLowerEdge() || link.hasUpperEdge();
-      if (hasEdge && reach[j] > EDGE) {
+      double[] own = ownPart(j, move.step());
+      if (objective.hasEdge(j) && reach[j] > EDGE && ExactSolver.dot(own, here.w()) < 0) {
         String parameter = model.predictors().get(j).name();
-        return List.of(Note.unbounded(parameter, termsOf(j, move.step())));
+        List<String> terms = Note.terms(objective.unknowns(), own, 0.01);
+        return List.of(Note.unbounded(parameter, terms));
       }
     }
     return List.of();
   }
 
-  private List<String> termsOf(int predictor, double[] step) {
+  /** A step where it belongs to a predictor, zero elsewhere. */
+  private double[] ownPart(int predictor, double[] step) {
     double[] own = new double[step.length];
     for (Unknowns.Span span : objective.unknowns().spans()) {
       if (span.predictor() == predictor) {
         System.arraycopy(step, span.from(), own, span.from(), span.size());
       }
     }
-    return Note.terms(objective.unknowns(), own, 0.01);
+    return own;
   }
 }

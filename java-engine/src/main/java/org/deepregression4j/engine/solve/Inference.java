@@ -40,6 +40,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * @param unknowns which coefficients, in the order of all that follows
  * @param coefficients (k)
  * @param hessian H, (k, k)
+ * @param penalty S, (k, k), without sparse penalties
  * @param bayesian V, (k, k)
  * @param frequentist V H V, (k, k)
  * @param freedom diagonal of F, (k)
@@ -53,6 +54,7 @@ public record Inference(
     Unknowns unknowns,
     List<Double> coefficients,
     Matrix hessian,
+    Matrix penalty,
     Matrix bayesian,
     Matrix frequentist,
     List<Double> freedom,
@@ -62,7 +64,7 @@ public record Inference(
     double distance,
     List<Note> notes) {
   /** Matrices (k, k) that are held at the same time, on the way to a front end as well. */
-  private static final int MATRICES = 12;
+  private static final int MATRICES = 14;
 
   /** Copies the lists. */
   public Inference {
@@ -121,6 +123,8 @@ public record Inference(
     NewtonSystem system = NewtonSystem.of(whole);
     DMatrixRMaj v = system.inverse();
     sparse.clear(v, w);
+    DMatrixRMaj s = new DMatrixRMaj(w.length, w.length);
+    penalty.addHessian(s, data.rows());
     DMatrixRMaj f = product(v, curvature.likelihood());
     DMatrixRMaj ve = product(f, v);
     if (curvature.slopes().isPresent()) {
@@ -136,6 +140,7 @@ public record Inference(
         unknowns,
         Arrays.stream(w).boxed().toList(),
         Matrix.copyOf(curvature.likelihood()),
+        Matrix.copyOf(s),
         Matrix.copyOf(v),
         Matrix.copyOf(ve),
         IntStream.range(0, w.length).mapToObj(i -> f.get(i, i)).toList(),

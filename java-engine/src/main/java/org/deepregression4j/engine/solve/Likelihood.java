@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deepregression4j.engine.family.Link;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -127,6 +128,12 @@ final class Likelihood implements AutoCloseable {
   /** Number of rows n. */
   long rows() {
     return blocks.rows();
+  }
+
+  /** Whether the parameter's range ends somewhere, at an infinite linear predictor. */
+  boolean hasEdge(int predictor) {
+    Link link = model.definition().family().parameters().get(predictor).link();
+    return link.hasLowerEdge() || link.hasUpperEdge();
   }
 
   /** −Σ wᵢ log p(yᵢ) at a trained vector. */

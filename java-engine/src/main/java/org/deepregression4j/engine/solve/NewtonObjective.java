@@ -16,6 +16,9 @@ final class NewtonObjective {
 
   private static final int HALVINGS = 40;
 
+  /** A link's predictor beyond its edge that rises by more in a step has lost its way. */
+  private static final double WILD = 10;
+
   private final Unknowns unknowns;
   private final Likelihood likelihood;
   private final SparsePenalty sparse;
@@ -68,6 +71,11 @@ final class NewtonObjective {
 
   double rows() {
     return rows;
+  }
+
+  /** As {@link Likelihood#hasEdge}. */
+  boolean hasEdge(int predictor) {
+    return likelihood.hasEdge(predictor);
   }
 
   QuadraticPenalty penalty() {
@@ -173,11 +181,26 @@ final class NewtonObjective {
         continue;
       }
       Place next = at(there);
-      if (next.value() <= goal && next.sums().isFinite()) {
+      if (next.value() <= goal && next.sums().isFinite() && !isWild(here, next)) {
         return next;
       }
     }
     return here;
+  }
+
+  /**
+   * Whether a step throws a predictor over the edge of its link's range, where the likelihood is so
+   * flat that no step leads back. One that walks over it goes on: the likelihood may be unbounded.
+   */
+  private boolean isWild(Place from, Place to) {
+    double[] before = from.sums().reach;
+    double[] after = to.sums().reach;
+    for (int j = 0; j < after.length; j++) {
+      if (after[j] > Drift.EDGE && after[j] > before[j] + WILD && likelihood.hasEdge(j)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private double valueAt(double[] where) {

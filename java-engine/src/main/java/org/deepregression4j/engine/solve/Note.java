@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a user should know of a fit.
@@ -15,6 +16,12 @@ import java.util.Set;
 public record Note(Kind kind, List<String> terms, String message) {
   /** A share of a direction's length below which a term has no part in it. */
   private static final double PART = 1e-6;
+
+  /** Directions that are told one by one. */
+  private static final int SEPARATE = 3;
+
+  /** Terms that a message names. */
+  private static final int NAMED = 10;
 
   /** Why there is something to say. */
   public enum Kind {
@@ -51,17 +58,36 @@ public record Note(Kind kind, List<String> terms, String message) {
     return List.copyOf(out);
   }
 
-  /** Notes on directions without curvature, equal ones once. */
+  /** Notes on directions without curvature, equal ones once; a single one where they are many. */
   static List<Note> notIdentified(Unknowns unknowns, List<double[]> directions) {
     Set<List<String>> seen = new LinkedHashSet<>();
     directions.forEach(d -> seen.add(terms(unknowns, d, PART)));
     List<Note> out = new ArrayList<>();
+    if (seen.size() > SEPARATE) {
+      return List.of(manyNotIdentified(directions.size(), seen));
+    }
     for (List<String> terms : seen) {
       List<String> others = terms.subList(1, terms.size());
       String with = others.isEmpty() ? " by itself" : " with " + String.join(" and ", others);
       out.add(new Note(Kind.NOT_IDENTIFIED, terms, "not identified: " + terms.get(0) + with));
     }
     return out;
+  }
+
+  private static Note manyNotIdentified(int directions, Set<List<String>> seen) {
+    Set<String> all = new TreeSet<>();
+    seen.forEach(all::addAll);
+    String named = String.join(", ", all.stream().limit(NAMED).toList());
+    String more = all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "";
+    return new Note(
+        Kind.NOT_IDENTIFIED,
+        List.copyOf(all),
+        "not identified: "
+            + directions
+            + " directions of the coefficients of "
+            + named
+            + more
+            + "; are there more coefficients than rows?");
   }
 
   static Note separation(List<String> terms) {
