@@ -137,8 +137,7 @@ final class OverdispersedFamilies {
   }
 
   private static Value logChoose(Value y, Value rest) {
-    Value all = lgamma(add(add(y, rest), 1.0));
-    return sub(all, add(lgamma(add(y, 1.0)), lgamma(add(rest, 1.0))));
+    return SpecialFunctions.lchoose(add(y, rest), y);
   }
 
   private static Value binomial(Value y, double trials, Value logits) {
