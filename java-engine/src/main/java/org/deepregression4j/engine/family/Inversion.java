@@ -220,7 +220,8 @@ final class Inversion {
     Value newHigh = where(isFar, k, high);
     Value newLow = where(isHit, low, max(k, low));
     Value gap = sub(newHigh, newLow);
-    Value isMoving = and(greater(gap, scalar(gap, 1)), less(newLow, scalar(gap, 1e15)));
+    // Beyond 2^53 counts are as far apart as rounding has it.
+    Value isMoving = greater(gap, max(scalar(gap, 1), mul(newLow, ULP)));
     return new Repeat.Next(List.of(newLow, newHigh), Ops.cast(isMoving, p.type()));
   }
 }

@@ -159,6 +159,10 @@ final class HighPrecision {
     return log(PI.multiply(of(2))).multiply(HALF);
   }
 
+  static BigDecimal bernoulliNumber(int twoK) {
+    return BERNOULLI[twoK / 2 - 1];
+  }
+
   /** Σ B_2k x_k z^−2k from k = 1 on. */
   private static BigDecimal bernoulliSeries(BigDecimal z, IntFunction<BigDecimal> factors) {
     BigDecimal square = z.multiply(z);
