@@ -128,13 +128,8 @@ public final class FamilyGaps {
     for (Piece piece : new Piece[] {Piece.RECOVERY, Piece.ADAM}) {
       put(rows, piece, "a criterion: there is nothing to draw", CRITERIA);
       put(rows, piece, bound, "uniform", "pareto", "half_cauchy");
+      put(rows, piece, "a point mass: no likelihood to climb", "deterministic");
     }
-    put(rows, Piece.RECOVERY, "a point mass: no likelihood to climb", "deterministic");
-    String border = "steps of fixed size leave the support, whose border is a parameter's";
-    put(rows, Piece.ADAM, border, "gev", "gpd");
-    String flat = "nearly flat directions: steps of fixed size stay behind";
-    put(rows, Piece.ADAM, flat, "mixture");
-    put(rows, Piece.ADAM, kink, "laplace");
     put(rows, Piece.RECOVERY, kink, "laplace", "censored(laplace)");
   }
 
