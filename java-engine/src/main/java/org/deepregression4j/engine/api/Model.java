@@ -245,7 +245,14 @@ public final class Model {
     isFresh = false;
   }
 
+  /**
+   * As Keras starts. Where parameters bound the support, slopes start at zero: of random ones, some
+   * put responses outside, where the density has no slope that leads back.
+   */
   private double[] plainStart(TrainingData data) {
+    if (definition().family().hasMovingSupport()) {
+      return Start.of(graph, data, startSeed);
+    }
     return new InitialWeights(graph, startSeed).trained(Start.constants(graph, data));
   }
 
