@@ -124,13 +124,11 @@ public final class FamilyGaps {
 
   private static void putFits(Map<Piece, Map<String, String>> rows) {
     String bound = "the largest likelihood is at the border of the support";
-    String kink = "no second derivative at the median: Newton's steps do not settle";
     for (Piece piece : new Piece[] {Piece.RECOVERY, Piece.ADAM}) {
       put(rows, piece, "a criterion: there is nothing to draw", CRITERIA);
       put(rows, piece, bound, "uniform", "pareto", "half_cauchy");
       put(rows, piece, "a point mass: no likelihood to climb", "deterministic");
     }
-    put(rows, Piece.RECOVERY, kink, "laplace", "censored(laplace)");
   }
 
   private static String[] censored() {
