@@ -610,4 +610,7 @@ test_that("a smoothing parameter of several columns is that of mgcv's id", {
     tolerance = 1e-3
   )
   expect_equal(attr(logLik(model), "df"), sum(oracle$edf), tolerance = 1e-3)
+  table <- summary(model)$smooths[[1]]
+  expect_identical(table$term, c("s(x)_1", "s(x)_2"))
+  expect_equal(table$edf, as.vector(summary(oracle)$edf), tolerance = 1e-2)
 })
