@@ -43,7 +43,7 @@ class PSplineTermTest {
         rough += w.get(i + 1, 0) * penalty.get(i, k) * w.get(k + 1, 0);
       }
     }
-    assertThat(rough).isCloseTo(0, within(1e-20));
+    assertThat(rough).isCloseTo(0, within(1e-14));
     assertThat(CommonOps_DDRM.trace(penalty.toEjml())).isGreaterThan(1.0 / 50);
   }
 
