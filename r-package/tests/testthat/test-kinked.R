@@ -33,6 +33,8 @@ test_that("quantiles are those of quantreg", {
     # Bandwidths differ: the same standard errors, but for the noise of a
     # density that is estimated at one point.
     se <- summary(want, se = "ker")$coefficients[, 2]
+    expect_error(AIC(model), "needs a likelihood; family 'quantile' is a crit")
+    expect_false(any(grepl("likelihood", capture.output(summary(model)))))
     expect_equal(
       unname(sqrt(diag(vcov(model)))[c("loc:(Intercept)", "loc:x", "loc:z")]),
       unname(se),
