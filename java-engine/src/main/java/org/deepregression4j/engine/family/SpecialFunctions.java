@@ -17,6 +17,7 @@ import static org.deepregression4j.onnx.graph.Ops.tanh;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -187,6 +188,31 @@ public final class SpecialFunctions {
 
   private static Value expm1(Value x, Value exp) {
     return mul(tanh(mul(x, 0.5)), add(exp, 1.0));
+  }
+
+  /** log(1 + x) − x with full relative accuracy for x &gt; −1: by atanh around 0. */
+  static Value log1pLessX(Value x) {
+    Value isNear = less(Ops.abs(x), scalar(x, 0.25));
+    Value near = where(isNear, x, scalar(x, 0));
+    Value r = div(near, add(near, 2.0));
+    Value square = square(r);
+    double[] series = IntStream.range(0, 10).mapToDouble(k -> 2.0 / (2 * k + 3)).toArray();
+    Value inner = mul(r, sub(mul(square, polynomial(square, series)), near));
+    return where(isNear, inner, sub(log1p(x), x));
+  }
+
+  /** exp(x) − 1 − x with full relative accuracy. */
+  static Value expm1LessX(Value x) {
+    Value isNear = less(Ops.abs(x), scalar(x, 0.5));
+    Value near = where(isNear, x, scalar(x, 0));
+    double[] series = new double[14];
+    double factorial = 1;
+    for (int k = 0; k < series.length; k++) {
+      factorial *= k + 2;
+      series[k] = 1 / factorial;
+    }
+    Value inner = mul(square(near), polynomial(near, series));
+    return where(isNear, inner, sub(expm1(x), x));
   }
 
   /**
