@@ -614,3 +614,26 @@ test_that("a smoothing parameter of several columns is that of mgcv's id", {
   expect_identical(table$term, c("s(x)_1", "s(x)_2"))
   expect_equal(table$edf, as.vector(summary(oracle)$edf), tolerance = 1e-2)
 })
+
+test_that("a covariance that does not fit the memory is refused in time", {
+  code <- c(
+    "options(java.parameters = '-Xmx200m')", "library(deepregression4j)",
+    "d <- data.frame(g = factor(rep(1:1500, 4)), y = sin(1:6000))",
+    "m <- deepregression(d$y, list(~ 1 + s(g, bs = 're', sp = 1), ~1),",
+    "  data = d)",
+    "fit(m, verbose = FALSE)",
+    "e <- tryCatch(vcov(m), error = identity)",
+    "cat(conditionMessage(e), '\\n')",
+    # (d + S)^-1 d mean(y) of each level, with the scale that was found.
+    "scale <- exp(coef(m, 'scale')[[1]][1])",
+    "means <- tapply(d$y, d$g, mean) - coef(m)[['(Intercept)']][1]",
+    "shrunk <- means * 4 / (4 + 2 * scale^2)",
+    "cat('fit:', max(abs(c(coef(m)[[1]]) - c(shrunk))) < 1e-6, '\\n')"
+  )
+  said <- in_new_r(code)
+  expect_match(said, paste(
+    "covariance of 1502 coefficients needs about 0.3 GB of memory, Java may",
+    "use 0.2 GB; give it more .*deepregression4j.heap"
+  ), all = FALSE)
+  expect_output_line(said, "fit: TRUE ")
+})
