@@ -10,8 +10,8 @@
 #' What the response tells need not be given: the `categories` of
 #' `"categorical"`, `"ordered_logit"` and `"ordered_probit"` (the levels of a
 #' factor, or the largest code), the `dimension` of `"multivariate_normal"`.
-#' `"binomial"` needs `trials`, or a response of two columns, successes and
-#' failures. Which options there are says [names_families()].
+#' `"binomial"` and `"beta_binomial"` need `trials`, or a response of two
+#' columns, successes and failures. Which options there are says [names_families()].
 #'
 #' @param name one of [names_families()].
 #' @param ... options by name, numbers: `level` of `"quantile"` and

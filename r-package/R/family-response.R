@@ -22,7 +22,8 @@ family_response <- function(y, family, output_dim, trafo_list = NULL) {
 response_form <- function(family) {
   spec <- family$spec
   name <- if (is.list(spec)) spec$name else spec
-  if (name == "binomial" && is.null(as.list(spec)$trials)) {
+  counts <- c("binomial", "beta_binomial")
+  if (name %in% counts && is.null(as.list(spec)$trials)) {
     return("successes")
   }
   if ("categories" %in% c(names(spec), missing_options(spec))) {
@@ -111,9 +112,9 @@ coded_response <- function(y, form, family) {
 #' @noRd
 check_response_form <- function(y, form, family) {
   if (form == "successes" && NCOL(y) != 2) {
-    refuse("family 'binomial' needs trials, as in response_family(\"binomial\"",
-      ", trials = 10), or a response of two columns, successes and failures; ",
-      "got ", NCOL(y), " column", if (NCOL(y) != 1) "s"
+    refuse("family '", family$name, "' needs trials, as in response_family(\"",
+      family$name, "\", trials = 10), or a response of two columns, successes ",
+      "and failures; got ", NCOL(y), " column", if (NCOL(y) != 1) "s"
     )
   }
   if (form == "one_hot" && NCOL(y) == 1) {

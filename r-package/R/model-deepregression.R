@@ -12,7 +12,8 @@
 #'   of which is 0, for `"bernoulli"`; any for `"multinoulli"`,
 #'   `"multinomial"` (which also take a matrix of 0 and 1, a column per class),
 #'   `"categorical"`, `"ordered_logit"` and `"ordered_probit"` (which also take
-#'   codes 1, 2, ...). Two columns, successes and failures, for `"binomial"`.
+#'   codes 1, 2, ...). Two columns, successes and failures, for `"binomial"`
+#'   and `"beta_binomial"`.
 #'   Not restricted to the support of the family: `fit()` warns.
 #' @param list_of_formulas one-sided formulas, one per parameter of the family
 #'   in its order. Too few are an error; further ones are dropped with a

@@ -17,9 +17,9 @@
 #' @param newdata rows to simulate; `NULL` for the training data.
 #' @param ... not used.
 #' @return `residuals()`: matrix (n, output_dim), rows with NA in the data left
-#'   out. A binomial response of two columns, successes and failures, counts as
-#'   the share of successes. `simulate()`: data frame (n, nsim), or with several response columns
-#'   a list of nsim matrices (n, output_dim).
+#'   out. A response of two columns, successes and failures, counts as the share
+#'   of successes. `simulate()`: data frame (n, nsim), or with several response
+#'   columns a list of nsim matrices (n, output_dim).
 #' @section Errors: a family without a distribution function, without samples or
 #'   without a deviance, naming what there is.
 #' @source Dunn and Smyth (1996), Randomized quantile residuals.
@@ -64,7 +64,9 @@ observed_response <- function(object, type) {
     y <- y[, 1, drop = FALSE] / trials
     return(list(
       y = y, mean = mean, trials = trials, whole = 1,
-      stddev = function() stddev.deepregression(object) / sqrt(trials)
+      stddev = function() {
+        stddev.deepregression(object) * share_spread(object, trials)
+      }
     ))
   }
   if (ncol(mean) != ncol(y)) {
@@ -77,6 +79,17 @@ observed_response <- function(object, type) {
     y = y, mean = mean, trials = trials, whole = trials,
     stddev = function() stddev.deepregression(object)
   )
+}
+
+#' The standard deviation of a share of successes, as a multiple of that of one
+#' trial; those of a beta-binomial are correlated by 1 / (a + b + 1)
+#' @noRd
+share_spread <- function(object, trials) {
+  if (object$family$name != "beta_binomial") {
+    return(1 / sqrt(trials))
+  }
+  total <- rowSums(predict_kind(object, NULL, "parameters"))
+  sqrt((1 + (trials - 1) / (total + 1)) / trials)
 }
 
 quantile_residuals <- function(object, y) {

@@ -167,6 +167,9 @@ lines <- c(
   rows("beta_binomial", c(0, 3, 10), two, function(y, eta)
     lchoose(10, y) + lbeta(y + e(eta[1]), 10 - y + e(eta[2])) -
       lbeta(e(eta[1]), e(eta[2]))),
+  rows("beta_binomial_columns", list(c(0, 4), c(3, 2), c(7, 0)), two,
+    function(y, eta) lchoose(sum(y), y[1]) +
+      lbeta(y[1] + e(eta[1]), y[2] + e(eta[2])) - lbeta(e(eta[1]), e(eta[2]))),
   rows("categorical", 1:3, two, function(y, eta)
     log(softmax(c(0, eta))[y])),
   rows("ordered_logit", 1:4, grid(c(-1.5, 0.4), c(-2, 0.2), -0.5, 0.4),

@@ -340,6 +340,16 @@ oracles_count <- function() {
       nodes = function(...) list(y = cbind(0:9, 9:0), w = rep(1, 10)),
       lacks = c(cdf = "two columns", quantile = "two columns")
     ),
+    "beta_binomial of two columns" = oracle(
+      at(concentration1 = c(2, 0.3, 500), concentration0 = c(3, 0.1, 20)),
+      function(y, a, b) extraDistr::dbbinom(y[1], sum(y), a, b, TRUE),
+      columns = 2, y = list(c(0, 5), c(3, 2), c(5, 0), c(40, 60)),
+      mean = function(a, b) a / (a + b),
+      sd = function(a, b) sqrt(a * b) / (a + b),
+      spec = list(name = "beta_binomial"),
+      nodes = function(...) list(y = cbind(0:9, 9:0), w = rep(1, 10)),
+      lacks = c(cdf = "two columns", quantile = "two columns")
+    ),
     beta_binomial = counted(
       at(concentration1 = c(2, 0.3, 500), concentration0 = c(3, 0.1, 20)),
       function(y, a, b) extraDistr::dbbinom(y, 10, a, b, TRUE),

@@ -325,6 +325,32 @@ test_that("beta_binomial, dirichlet and betar are VGAM::vglm()", {
   expect_likelihood(ours, VGAM::logLik(theirs))
 })
 
+test_that("beta_binomial of litters of other sizes is VGAM::vglm()", {
+  # Without the group that is not overdispersed: its shapes have no optimum.
+  data <- VGAM::lirat[VGAM::lirat$grp != 3, ]
+  data$group <- factor(data$grp)
+  litters <- cbind(data$R, data$N - data$R)
+  ours <- fitted_model(litters, list(~ 1 + group, ~ 1 + group),
+    "beta_binomial", data
+  )
+  theirs <- suppressWarnings(
+    vglm(litters ~ group, VGAM::betabinomialff(zero = NULL), data)
+  )
+  for (j in 1:2) {
+    expect_equal(
+      unlist(coef(ours, which_param = j))[c(3, 1:2)], vglm_coef(theirs, j),
+      tolerance = coefficient_tolerance, ignore_attr = TRUE
+    )
+  }
+  expect_likelihood(ours, VGAM::logLik(theirs))
+  # The variance of a share: m (1 - m) (1 + (n - 1) rho) / n.
+  shape <- exp(predict(ours, type = "link"))
+  m <- shape[, 1] / rowSums(shape)
+  rho <- 1 / (1 + rowSums(shape))
+  spread <- sqrt(m * (1 - m) * (1 + (data$N - 1) * rho) / data$N)
+  expect_equal(residuals(ours, "pearson")[, 1], (data$R / data$N - m) / spread)
+})
+
 test_that("gev is VGAM::vglm() and evd::fgev()", {
   data <- VGAM::venice
   data$decade <- (data$year - 1950) / 10

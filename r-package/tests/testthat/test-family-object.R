@@ -100,7 +100,7 @@ test_that("options are checked by name and value", {
   )
   expect_error(
     deepregression(1:4, list(~1, ~1), family = "beta_binomial", data = data),
-    "needs trials ="
+    "'beta_binomial' needs trials.*or a response of two columns.*got 1 column"
   )
 })
 

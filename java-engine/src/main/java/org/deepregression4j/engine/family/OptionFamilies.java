@@ -36,7 +36,11 @@ final class OptionFamilies {
         "binomial",
         v -> OverdispersedFamilies.binomial(v[0]),
         optional("trials", Double.NaN));
-    put(rows, "beta_binomial", v -> OverdispersedFamilies.betaBinomial(v[0]), required("trials"));
+    put(
+        rows,
+        "beta_binomial",
+        v -> OverdispersedFamilies.betaBinomial(v[0]),
+        optional("trials", Double.NaN));
     put(
         rows,
         "dirichlet_multinomial",

@@ -86,13 +86,22 @@ final class OverdispersedFamilies {
         .build();
   }
 
-  /** Binomial with beta probability. */
+  /** Binomial with beta probability; the response is that of {@link #binomial}. */
   static Family betaBinomial(double trials) {
+    FamilyBuilder row =
+        Family.named("beta_binomial")
+            .parameter("concentration1", Link.EXP)
+            .parameter("concentration0", Link.EXP);
+    if (Double.isNaN(trials)) {
+      return row.support(Support.COUNTS)
+          .scalarPredictors(2, m -> concentrations(m.get(0).mean(), m.get(1).mean()))
+          .logDensity((y, p) -> betaTwoColumns(y, p.get(0).value(), p.get(1).value()))
+          .moments(p -> share(p), p -> SpecialFunctions.sigmoidStddev(shareLogits(p)))
+          .sampler(Sampler.perRow(1, (u, p) -> oneTrial(u, shareLogits(p))))
+          .build();
+    }
     requireWhole("beta_binomial", trials);
-    return Family.named("beta_binomial")
-        .parameter("concentration1", Link.EXP)
-        .parameter("concentration0", Link.EXP)
-        .support(Support.COUNT)
+    return row.support(Support.COUNT)
         .logDensity(
             (y, p) ->
                 upTo(
@@ -197,15 +206,29 @@ final class OverdispersedFamilies {
     return min(found, last);
   }
 
+  /** Of a sum of two, with the mean of the shares. */
+  private static double[] concentrations(double successes, double failures) {
+    double share = successes / (successes + failures);
+    return new double[] {2 * share, 2 * (1 - share)};
+  }
+
+  private static Value betaTwoColumns(Value y, Value a, Value b) {
+    List<Value> columns = split(y, 1, 1, 1);
+    return betaBinomial(columns.get(0), add(columns.get(0), columns.get(1)), a, b);
+  }
+
+  private static Value shareLogits(List<LinkedValue> p) {
+    return sub(p.get(0).log(), p.get(1).log());
+  }
+
   private static Value share(List<LinkedValue> p) {
-    return sigmoid(sub(p.get(0).log(), p.get(1).log()));
+    return sigmoid(shareLogits(p));
   }
 
   private static Value betaBinomialStddev(List<LinkedValue> p, double trials) {
     Value total = add(p.get(0).value(), p.get(1).value());
     Value spread = mul(div(add(total, trials), add(total, 1.0)), trials);
-    Value logits = sub(p.get(0).log(), p.get(1).log());
-    return mul(SpecialFunctions.sigmoidStddev(logits), sqrt(spread));
+    return mul(SpecialFunctions.sigmoidStddev(shareLogits(p)), sqrt(spread));
   }
 
   /** log θ + (y − 1) log(θ + λ y) − θ − λ y − log y!. Source: Consul and Jain (1973). */

@@ -86,6 +86,7 @@ public final class FamilyCases {
     put(out, "multivariate_normal", "multivariate_normal", "dimension", 2);
     put(out, "multivariate_normal_3", "multivariate_normal", "dimension", 3);
     out.put("binomial_columns", () -> Families.named("binomial"));
+    out.put("beta_binomial_columns", () -> Families.named("beta_binomial"));
     Map<String, List<Double>> range = Map.of("low", List.of(-1.0), "high", List.of(4.0));
     for (String limited : List.of("truncated_normal", "censored_normal")) {
       out.put(limited, () -> Families.of(new FamilySpec(limited, range, List.of())));

@@ -19,6 +19,7 @@ public final class FamilyGaps {
     "dirichlet_multinomial",
     "dirichlet_multinomial_5",
     "binomial_columns",
+    "beta_binomial_columns",
     "von_mises_fisher",
     "von_mises_fisher_3",
     "multivariate_normal",
@@ -101,13 +102,15 @@ public final class FamilyGaps {
     put(rows, Piece.MODE, "every value between the ends is one", "uniform");
     String counts = "no closed form: a search over vectors of counts";
     put(rows, Piece.MODE, counts, "dirichlet_multinomial", "dirichlet_multinomial_5");
-    put(rows, Piece.MODE, "of the two columns, whose total is that of the row", "binomial_columns");
+    String[] pairs = {"binomial_columns", "beta_binomial_columns"};
+    put(rows, Piece.MODE, "of the two columns, whose total is that of the row", pairs);
     put(rows, Piece.ENTROPY, integral, "sinh_arcsinh", "skew_normal", "horseshoe");
     put(
         rows,
         Piece.ENTROPY,
         series,
         "beta_binomial",
+        "beta_binomial_columns",
         "binomial",
         "binomial_columns",
         "dirichlet_multinomial",
@@ -129,6 +132,8 @@ public final class FamilyGaps {
       put(rows, piece, bound, "uniform", "pareto", "half_cauchy");
       put(rows, piece, "a point mass: no likelihood to climb", "deterministic");
     }
+    String share = "draws are of one trial, which tells of the share alone";
+    put(rows, Piece.RECOVERY, share, "beta_binomial_columns");
   }
 
   private static String[] censored() {

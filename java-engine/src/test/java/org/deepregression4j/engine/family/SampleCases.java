@@ -58,6 +58,7 @@ public final class SampleCases {
           "multinomial",
           "multinoulli",
           "binomial_columns",
+          "beta_binomial_columns",
           "multivariate_normal",
           "multivariate_normal_3",
           "von_mises_fisher_3",

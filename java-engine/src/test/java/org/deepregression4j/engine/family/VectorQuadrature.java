@@ -18,7 +18,7 @@ final class VectorQuadrature {
     switch (of.family().support()) {
       case ONE_HOT -> out.classes(m);
       case SIMPLEX -> out.triangle();
-      case COUNTS -> out.counts(of.key().equals("binomial_columns") ? 1 : TOTAL, m);
+      case COUNTS -> out.counts(of.key().endsWith("binomial_columns") ? 1 : TOTAL, m);
       case DIRECTION -> out.directions(m);
       case VECTOR -> out.normal(m, eta);
       default -> throw new AssertionError(of + " is not multivariate");
