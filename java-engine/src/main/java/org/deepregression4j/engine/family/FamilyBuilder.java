@@ -28,6 +28,7 @@ public final class FamilyBuilder {
   Family.Start start = moments -> new double[0];
   boolean isPseudo;
   boolean hasMovingSupport;
+  boolean isShiftInvariant;
   int scalarFor;
   Family.@Nullable JointStart jointStart;
   double @Nullable [] startingAt;
@@ -63,6 +64,7 @@ public final class FamilyBuilder {
     copy.start = row.start;
     copy.isPseudo = row.isPseudo;
     copy.hasMovingSupport = row.hasMovingSupport;
+    copy.isShiftInvariant = row.isShiftInvariant && outer.equals(row.parameters);
     copy.scalarFor = row.scalarFor;
     copy.jointStart = row.jointStart;
     return copy;
@@ -222,6 +224,12 @@ public final class FamilyBuilder {
   /** Marks a support that depends on the parameters. */
   public FamilyBuilder movingSupport() {
     this.hasMovingSupport = true;
+    return this;
+  }
+
+  /** Marks a density that does not change when all columns of a predictor rise alike. */
+  public FamilyBuilder shiftInvariant() {
+    this.isShiftInvariant = true;
     return this;
   }
 

@@ -147,7 +147,7 @@ public record Inference(
         -sums.value,
         data.weights().positive(),
         distance,
-        Note.notIdentified(unknowns, system.nullDirections()));
+        Note.notIdentified(unknowns, system.nullDirections(unknowns::identified)));
   }
 
   /** The diagonal of 2F − FF. */
