@@ -11,13 +11,15 @@
 #' `"categorical"`, `"ordered_logit"` and `"ordered_probit"` (the levels of a
 #' factor, or the largest code), the `dimension` of `"multivariate_normal"`.
 #' `"binomial"` and `"beta_binomial"` need `trials`, or a response of two
-#' columns, successes and failures. Which options there are says [names_families()].
+#' columns, successes and failures. `"dirichlet_multinomial"` takes counts with
+#' any sum in each row; their moments and draws need it as `trials`. Which
+#' options there are says [names_families()].
 #'
 #' @param name one of [names_families()].
 #' @param ... options by name, numbers: `level` of `"quantile"` and
-#'   `"expectile"` (in (0, 1)), `trials` of `"binomial"` and `"beta_binomial"`,
-#'   `low` and `high` of `"truncated_normal"` and `"censored_normal"`, `power`
-#'   of `"tweedie"` (in (1, 2)).
+#'   `"expectile"` (in (0, 1)), `trials` of `"binomial"`, `"beta_binomial"`
+#'   and `"dirichlet_multinomial"`, `low` and `high` of `"truncated_normal"`
+#'   and `"censored_normal"`, `power` of `"tweedie"` (in (1, 2)).
 #' @param trafo_list how linear predictors become parameters: a list with one
 #'   entry per parameter, in order, or for some of them by name. An entry is
 #'   `"identity"`, `"exp"`, `"exp_neg"`, `"softplus"`, `"sigmoid"`, or a

@@ -183,6 +183,8 @@ in_support <- function(y, family) {
   range <- support_range(family)
   inside <- is.finite(y) & y >= range[1] & y <= range[2]
   if (!is.null(rule)) inside <- inside & rule(y)
+  total <- support_total(family)
+  if (!is.null(total)) inside <- inside & rowSums(y) == total
   rowSums(!inside) == 0
 }
 
@@ -207,6 +209,14 @@ support_range <- function(family) {
   ))
 }
 
+#' The sum that the columns of a response must have, NULL for any
+#' @noRd
+support_total <- function(family) {
+  if (identical(family$support, "counts") && is.list(family$spec)) {
+    family$spec$trials
+  }
+}
+
 #' Warn about a response outside the support of its family, once per model
 #' @noRd
 check_support <- function(object) {
@@ -217,10 +227,12 @@ check_support <- function(object) {
   object$state$support_said <- TRUE
   first <- outside[1]
   range <- support_range(object$family)
+  total <- support_total(object$family)
   warn_spec("outside_support", "family '", object$family$name, "' expects ",
     "a response that is ", object$family$support_text,
     if (is.finite(range[1])) paste(", at least", range[1]),
-    if (is.finite(range[2])) paste(", at most", range[2]), "; ",
+    if (is.finite(range[2])) paste(", at most", range[2]),
+    if (!is.null(total)) paste(", with sum", total, "in each row"), "; ",
     length(outside), " of ", object$n, " rows are not, the first is row ",
     first, " (", paste(format(as.matrix(object$y)[first, ]), collapse = ", "),
     "). ", outside_fate(object, outside)

@@ -39,6 +39,8 @@ of_theta <- function(f, theta) {
 
 at <- function(...) data.frame(...)
 logged <- function(f) function(...) f(..., log = TRUE)
+# VGAM warns where a quantile is asked for that no starting value brackets.
+quiet <- function(f) function(...) suppressWarnings(f(...))
 undefined <- function(...) NaN
 first <- function(...) ..1
 second <- function(...) ..2
@@ -312,12 +314,13 @@ oracles_count <- function() {
       y = 0:2, range = whole
     ),
     generalized_poisson = counted(at(rate = c(2, 0.1, 30), dispersion = c(0.3, 0.7, 0.01)),
-      logged(VGAM::dgenpois0), VGAM::pgenpois0, VGAM::qgenpois0,
+      logged(VGAM::dgenpois0), quiet(VGAM::pgenpois0), quiet(VGAM::qgenpois0),
       y = 0:2, range = whole, mean = function(t, l) t / (1 - l),
       sd = function(t, l) sqrt(t / (1 - l)^3)
     ),
     zipf = counted(at(power_above_one = c(4, 1.5, 0.6)),
-      logged(VGAM::dzeta), VGAM::pzeta, VGAM::qzeta, y = c(1, 2, 5, 40),
+      logged(VGAM::dzeta), quiet(VGAM::pzeta), quiet(VGAM::qzeta),
+      y = c(1, 2, 5, 40),
       range = c(1, 5000), mean = function(e) {
         if (e > 1) VGAM::zeta(e) / VGAM::zeta(e + 1) else Inf
       }, sd = function(e) {
@@ -457,6 +460,16 @@ oracles_vector <- function() {
       dirichlet_multinomial, y = list(c(0, 3, 2), c(7, 1, 0), c(30, 2, 80)),
       columns = 3, nodes = compositions(6), mean = function(a) a / sum(a),
       sd = dirichlet_sd, lacks = c(vectors, sample = "needs the number of trials")
+    ),
+    "dirichlet_multinomial of six" = oracle(
+      list(list(concentration = c(2, 3, 1.5)), list(concentration = c(40, 0.8, 7))),
+      dirichlet_multinomial, y = list(c(0, 4, 2), c(5, 1, 0), c(1, 2, 3)),
+      columns = 3, nodes = compositions(6), mean = function(a) 6 * a / sum(a),
+      sd = function(a) {
+        m <- a / sum(a)
+        sqrt(6 * m * (1 - m) * (6 + sum(a)) / (1 + sum(a)))
+      },
+      lacks = vectors, spec = list(name = "dirichlet_multinomial", trials = 6)
     ),
     multinomial = oracle(list(list(probs = c(0.2, 0.7, 0.1))),
       function(y, p) dmultinom(y, prob = p, log = TRUE), y = three, columns = 3,

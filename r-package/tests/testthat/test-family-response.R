@@ -187,6 +187,9 @@ outside <- list(
     "number, at least 0; 1 of 3.*row 1"),
   list(rbind(c(0.2, 0.8), c(0.5, 0.6), c(0.9, 0.1)), "dirichlet",
     "sum one in each row; 1 of 3 rows.*row 2 \\(0.5, 0.6\\).*used as they are"),
+  list(rbind(c(3, 2), c(2, 2), c(0, 5)),
+    response_family("dirichlet_multinomial", trials = 5),
+    "each column, at most 5, with sum 5 in each row; 1 of 3.*row 2.*not finite"),
   list(rbind(c(1, 0), c(1, 1), c(0, 1)), "multinoulli",
     "one 1 in each row; 1 of 3 rows.*row 2 \\(1, 1\\)")
 )

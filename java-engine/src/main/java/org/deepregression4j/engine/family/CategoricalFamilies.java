@@ -31,6 +31,7 @@ final class CategoricalFamilies {
             .mode(p -> largest(p.get(0).value()))
             .entropy(p -> entropy(p.get(0).value(), p.get(0).log()))
             .sampler(Sampler.perRow(1, (u, p) -> draw(u, p.get(0).value())))
+            .shiftInvariant()
             .build(),
         Family.named("multinoulli")
             .parameter("logits", Link.IDENTITY)
@@ -40,6 +41,7 @@ final class CategoricalFamilies {
             .mode(p -> largest(p.get(0).value()))
             .entropy(p -> entropy(shares(p), logShares(p)))
             .sampler(Sampler.perRow(1, (u, p) -> draw(u, shares(p))))
+            .shiftInvariant()
             .build());
   }
 

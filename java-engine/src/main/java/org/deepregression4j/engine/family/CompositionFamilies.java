@@ -43,20 +43,22 @@ final class CompositionFamilies {
   }
 
   /**
-   * Counts whose probabilities are Dirichlet. Without their total, NaN, moments are those of the
-   * shares, and there is nothing to draw.
+   * Counts whose probabilities are Dirichlet. Without their total, NaN, rows may have any, moments
+   * are those of the shares, and there is nothing to draw.
    */
   static Family dirichletMultinomial(double trials) {
     FamilyBuilder row =
         Family.named("dirichlet_multinomial")
             .parameter("concentration", Link.EXP)
-            .support(Support.COUNTS)
-            .logDensity((y, p) -> dirichletMultinomial(y, p.get(0).value()));
+            .support(Support.COUNTS);
     if (Double.isNaN(trials)) {
-      return row.moments(p -> share(p.get(0)), p -> dirichletStddev(p.get(0))).build();
+      return row.logDensity((y, p) -> dirichletMultinomial(y, p.get(0).value()))
+          .moments(p -> share(p.get(0)), p -> dirichletStddev(p.get(0)))
+          .build();
     }
     OverdispersedFamilies.requireWhole("dirichlet_multinomial", trials);
-    return row.moments(p -> mul(share(p.get(0)), trials), p -> countStddev(p.get(0), trials))
+    return row.logDensity((y, p) -> ofTotal(y, trials, dirichletMultinomial(y, p.get(0).value())))
+        .moments(p -> mul(share(p.get(0)), trials), p -> countStddev(p.get(0), trials))
         .sampler(new Sampler(m -> m - 1, (u, p) -> drawCounts(u, p.get(0).value(), trials)))
         .build();
   }
@@ -131,6 +133,12 @@ final class CompositionFamilies {
     Value counts = withTotal(y);
     Value rising = columnsLessTotal(lgammaDifference(withTotal(a), counts));
     return sub(rising, columnsLessTotal(lgamma(add(counts, 1.0))));
+  }
+
+  /** −∞ for counts of another total. */
+  private static Value ofTotal(Value y, double trials, Value density) {
+    Value isTotal = Ops.equal(across(y), scalar(y, trials));
+    return where(isTotal, density, scalar(y, Double.NEGATIVE_INFINITY));
   }
 
   /** Column after column, each beta-binomial given those before. */

@@ -132,6 +132,11 @@ public final class Family {
     return row.hasMovingSupport;
   }
 
+  /** True when predictors are known up to one shift of all columns, as those of a softmax are. */
+  public boolean isShiftInvariant() {
+    return row.isShiftInvariant;
+  }
+
   /** Columns of every linear predictor for a response of so many columns. */
   public int predictorColumns(int responseColumns) {
     return row.scalarFor > 0 ? 1 : responseColumns;
@@ -342,10 +347,7 @@ public final class Family {
     return start.of(moments);
   }
 
-  /**
-   * The same for a response of several columns, one list entry each: (q·r), predictor after
-   * predictor.
-   */
+  /** The same for several columns, an entry each: (q·r), predictor after predictor. */
   public double[] startingValues(List<Moments> columns) {
     return start.of(columns, predictorColumns(columns.size()));
   }
@@ -376,6 +378,7 @@ public final class Family {
     FamilyBuilder copy = FamilyBuilder.of(row, label, outer, inner);
     copy.start = moments -> new double[0];
     copy.jointStart = null;
+    copy.isShiftInvariant = false;
     copy.distances = row.cdf == null ? null : rules.distances().through(rules, inner);
     return copy.build();
   }

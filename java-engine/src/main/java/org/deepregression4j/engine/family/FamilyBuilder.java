@@ -30,6 +30,7 @@ public final class FamilyBuilder {
   boolean isKinked;
   boolean hasSandwich;
   boolean hasMovingSupport;
+  boolean isShiftInvariant;
   int scalarFor;
   Family.@Nullable JointStart jointStart;
   double @Nullable [] startingAt;
@@ -67,6 +68,7 @@ public final class FamilyBuilder {
     copy.isKinked = row.isKinked;
     copy.hasSandwich = row.hasSandwich;
     copy.hasMovingSupport = row.hasMovingSupport;
+    copy.isShiftInvariant = row.isShiftInvariant && outer.equals(row.parameters);
     copy.scalarFor = row.scalarFor;
     copy.jointStart = row.jointStart;
     return copy;
@@ -238,6 +240,12 @@ public final class FamilyBuilder {
   /** Marks a support that depends on the parameters. */
   public FamilyBuilder movingSupport() {
     this.hasMovingSupport = true;
+    return this;
+  }
+
+  /** Marks a density that does not change when all columns of a predictor rise alike. */
+  public FamilyBuilder shiftInvariant() {
+    this.isShiftInvariant = true;
     return this;
   }
 

@@ -279,7 +279,7 @@ public final class ExactSolver {
 
   private ExactFit fit(Place here, Move move, ExactFit.Stop stop, Note... more) {
     List<Note> notes = new ArrayList<>(List.of(more));
-    List<double[]> flat = move.system().nullDirections();
+    List<double[]> flat = move.system().nullDirections(objective.unknowns()::identified);
     notes.addAll(Note.notIdentified(objective.unknowns(), flat));
     return new ExactFit(
         objective.trained(here.w()),

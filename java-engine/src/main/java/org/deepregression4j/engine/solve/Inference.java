@@ -148,7 +148,7 @@ public record Inference(
         curvature.logLikelihood(),
         data.weights().positive(),
         curvature.distance(),
-        Note.notIdentified(unknowns, system.nullDirections()));
+        Note.notIdentified(unknowns, system.nullDirections(unknowns::identified)));
   }
 
   private static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {

@@ -1,7 +1,9 @@
 package org.deepregression4j.engine.solve;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
@@ -18,6 +20,9 @@ final class NewtonSystem {
 
   /** Eigenvalues below this part of the largest are rounding errors of zero. */
   static final double NULL_DIRECTION = 1e-13;
+
+  /** Entries of a unit vector below which it is a rounding error of zero. */
+  private static final double NOTHING = 1e-6;
 
   /** Curvature that a step divides by is at least this part of the largest. */
   private static final double SMALLEST_CURVATURE = 1e-8;
@@ -83,7 +88,7 @@ final class NewtonSystem {
         return new double[0];
       }
     }
-    return java.util.Arrays.copyOf(l.data, n * n);
+    return Arrays.copyOf(l.data, n * n);
   }
 
   private static NewtonSystem damped(DMatrixRMaj scaled, double[] scale) {
@@ -110,7 +115,7 @@ final class NewtonSystem {
     double[][] vectors = new double[n][];
     for (int i = 0; i < n; i++) {
       values[i] = eigen.getEigenvalue(i).getReal();
-      vectors[i] = java.util.Arrays.copyOf(eigen.getEigenVector(i).data, n);
+      vectors[i] = Arrays.copyOf(eigen.getEigenVector(i).data, n);
     }
     return new NewtonSystem(scale, new double[0], values, vectors, 0);
   }
@@ -264,17 +269,28 @@ final class NewtonSystem {
   /**
    * A basis of the directions without curvature, in the scaled coefficients: each row has a one
    * where the others have zeros, so that it involves few terms.
+   *
+   * @param part what counts of a direction of the coefficients; of some nothing may
    */
-  List<double[]> nullDirections() {
+  List<double[]> nullDirections(UnaryOperator<double[]> part) {
     List<double[]> basis = new ArrayList<>();
     double largest = largest();
     for (int e = 0; e < eigenvalues.length; e++) {
       if (Math.abs(eigenvalues[e]) <= NULL_DIRECTION * largest) {
-        basis.add(eigenvectors[e].clone());
+        double[] direction = new double[size];
+        double[] vector = eigenvectors[e];
+        Arrays.setAll(direction, i -> vector[i] * scale[i]);
+        double[] counted = part.apply(direction);
+        Arrays.setAll(direction, i -> counted[i] / scale[i]);
+        basis.add(direction);
       }
     }
-    for (int r = 0; r < basis.size(); r++) {
-      reduce(basis, r);
+    for (int r = 0; r < basis.size(); ) {
+      if (Arrays.stream(basis.get(r)).allMatch(x -> Math.abs(x) < NOTHING)) {
+        basis.remove(r);
+      } else {
+        reduce(basis, r++);
+      }
     }
     return basis;
   }

@@ -15,6 +15,7 @@ public final class Unknowns {
   private final int[][] rows;
   private final int[] starts;
   private final int size;
+  private final boolean isShiftInvariant;
   private final List<Span> spans;
 
   /**
@@ -52,6 +53,7 @@ public final class Unknowns {
       }
     }
     size = at;
+    isShiftInvariant = model.definition().family().isShiftInvariant();
     spans = spans(model);
   }
 
@@ -103,6 +105,26 @@ public final class Unknowns {
       throw new IllegalArgumentException("row " + row + " is not free in predictor " + predictor);
     }
     return starts[predictor * predictorColumns + predictorColumn] + index;
+  }
+
+  /**
+   * What can be known of a direction: where a family does not see the same shift of all columns of
+   * a predictor, their differences alone.
+   */
+  double[] identified(double[] direction) {
+    double[] out = direction.clone();
+    for (int j = 0; isShiftInvariant && j < rows.length; j++) {
+      for (int i = 0; i < rows[j].length; i++) {
+        double sum = 0;
+        for (int c = 0; c < predictorColumns; c++) {
+          sum += direction[starts[j * predictorColumns + c] + i];
+        }
+        for (int c = 0; c < predictorColumns; c++) {
+          out[starts[j * predictorColumns + c] + i] -= sum / predictorColumns;
+        }
+      }
+    }
+    return out;
   }
 
   /** Where each unknown stands in a model's trained vector. */

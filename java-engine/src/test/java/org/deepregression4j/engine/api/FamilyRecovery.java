@@ -149,6 +149,7 @@ final class FamilyRecovery {
     TrainingData data = data();
     Model exact = exact(data);
     assertThat(exact.exactFit().orElseThrow().isConverged()).as("%s converged", of).isTrue();
+    assertThat(exact.exactFit().orElseThrow().notes()).as("notes on %s", of).isEmpty();
     ModelInference inference = exact.inference(data);
     for (ModelInference.Span span : inference.spans()) {
       assertSpan(span, inference);
