@@ -50,6 +50,11 @@ record DoubleExponential(Value nodes, Value weights) {
     return rule(1.0 / 32, -120, 59, Math::exp, Math::exp);
   }
 
+  /** As {@link #halfLine}, 221 nodes, for what bends on several scales. */
+  static DoubleExponential fineHalfLine() {
+    return rule(1.0 / 24, -90, 130, Math::exp, Math::exp);
+  }
+
   private static DoubleExponential rule(
       double step, int from, int to, DoubleUnaryOperator map, DoubleUnaryOperator slope) {
     double[] t = IntStream.rangeClosed(from, to).mapToDouble(i -> i * step).toArray();

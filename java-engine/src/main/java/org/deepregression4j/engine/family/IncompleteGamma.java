@@ -2,7 +2,7 @@ package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.engine.family.SpecialFunctions.LOG_SQRT_2PI;
 import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
-import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1pLessX;
 import static org.deepregression4j.engine.family.SpecialFunctions.reciprocal;
 import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
@@ -93,12 +93,12 @@ final class IncompleteGamma {
   }
 
   /** log(x^a exp(−x) / Γ(a)); for large a by Stirling's series, around x = a without cancelling. */
-  private static Value logFront(Value a, Value x) {
+  static Value logFront(Value a, Value x) {
     Value large = max(a, scalar(a, 10));
     Value d = div(sub(x, large), large);
     Value isClose = less(abs(d), scalar(d, 0.5));
-    Value logRatio = where(isClose, log1p(where(isClose, d, mul(d, 0.0))), log(div(x, large)));
-    Value main = mul(large, sub(logRatio, d));
+    Value close = log1pLessX(where(isClose, d, scalar(d, 0)));
+    Value main = mul(large, where(isClose, close, sub(log(div(x, large)), d)));
     Value scale = sub(mul(log(large), 0.5), add(SpecialFunctions.stirling(large), LOG_SQRT_2PI));
     Value direct = sub(sub(mul(a, log(x)), x), lgamma(a));
     return where(less(a, scalar(a, 10)), direct, add(main, scale));

@@ -1,5 +1,7 @@
 package org.deepregression4j.engine.family;
 
+import static org.deepregression4j.engine.family.SpecialFunctions.expm1;
+import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.equal;
@@ -9,8 +11,13 @@ import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
+import static org.deepregression4j.onnx.graph.Ops.sin;
+import static org.deepregression4j.onnx.graph.Ops.sqrt;
+import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
+import static org.deepregression4j.onnx.graph.Ops.unsqueeze;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
@@ -42,7 +49,9 @@ final class TweedieFamily {
         .start(m -> new double[] {m.mean(), m.variance() / Math.pow(m.mean(), power)})
         .cdf((y, p) -> Claims.of(p, power).cdf(y), (u, p) -> quantile(u, p, power, series))
         .cdfBelow((y, p) -> below(y, p, power))
-        .distances(CdfDistances.of(Support.ZERO_OR_POSITIVE))
+        .distances(
+            Distances.of(
+                (y, p) -> Claims.of(p, power).distance(y), p -> Claims.of(p, power).spread()))
         .sampler(Sampler.perColumn(2, (u, p) -> Claims.of(p, power).draw(u)))
         .build();
   }
@@ -86,6 +95,46 @@ final class TweedieFamily {
       Value isRising = less(j, rate);
       Value left = where(isRising, scalar(j, 1), div(weight, sum));
       return new Repeat.Next(List.of(add(j, 1.0), sum), left);
+    }
+
+    /**
+     * E|Y − y| as Σ_j p(j; λ) E|G_j − y|, where E|G − y| of a gamma of shape a is γ ((x − a) (2
+     * P(a, x) − 1) + 2 x^a e^−x / Γ(a)) for x = y / γ.
+     */
+    Value distance(Value y) {
+      Value x = add(div(relu(y), scale), mul(rate, 0.0));
+      Value none = mul(x, exp(neg(rate)));
+      List<Value> start = List.of(add(mul(x, 0.0), 1.0), none);
+      List<Value> end =
+          Repeat.untilSettled("tweedie_distance", LONGEST, start, s -> distanceTrip(s, x));
+      return add(mul(end.get(1), scale), relu(neg(y)));
+    }
+
+    private Repeat.Next distanceTrip(List<Value> s, Value x) {
+      Value j = s.get(0);
+      Value a = mul(j, shape);
+      Value weight = exp(CountFamilies.poisson(j, log(rate)));
+      Value sides = sub(mul(IncompleteGamma.lower(a, x), 2.0), 1.0);
+      Value part = add(mul(sub(x, a), sides), mul(exp(IncompleteGamma.logFront(a, x)), 2.0));
+      Value sum = add(s.get(1), mul(weight, part));
+      Value left = where(less(j, rate), scalar(j, 1), div(mul(weight, add(a, x)), sum));
+      return new Repeat.Next(List.of(add(j, 1.0), sum), left);
+    }
+
+    /**
+     * ½ E|Y − Y′| = γ / π ∫ (1 − |φ(u)|²) / u² du, where log |φ(u)|² is 2 λ (Re (1 − i u)^−α − 1).
+     */
+    Value spread() {
+      DoubleExponential rule = DoubleExponential.fineHalfLine();
+      int axis = rate.shape().rank();
+      Value length = div(1.0, add(sqrt(mul(rate, shape * (shape + 1))), 1.0));
+      Value u = mul(unsqueeze(length, axis), rule.nodes());
+      Value s = square(u);
+      Value lessOne = expm1(mul(log1p(s), -0.5 * shape));
+      Value half = sin(mul(Arctangent.of(u), 0.5 * shape));
+      Value real = sub(lessOne, mul(mul(add(lessOne, 1.0), square(half)), 2.0));
+      Value change = neg(expm1(mul(real, unsqueeze(mul(rate, 2.0), axis))));
+      return mul(mul(rule.sum(div(change, s)), mul(length, 1 / Math.PI)), scale);
     }
 
     /** The number from the first uniform, their sum from the second. */
