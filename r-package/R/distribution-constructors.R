@@ -74,7 +74,9 @@ distribution_of_parameters <- function(family, values, output_dim = NULL) {
     value_output_dim(shape, values, output_dim)
   )
   told$name <- family$name
-  new_distribution(told, recycled_parameters(values, told))
+  eta <- recycled_parameters(values, told)
+  check_parameter_order(told, eta)
+  new_distribution(told, eta)
 }
 
 check_parameter_names <- function(family, given, name) {
@@ -82,6 +84,26 @@ check_parameter_names <- function(family, given, name) {
   if (!setequal(given, expected) || anyDuplicated(given)) {
     refuse("family '", name, "' has the parameters ",
       quote_names(expected), ", got ", quote_names(given)
+    )
+  }
+}
+
+#' Families whose first parameter must be below the second
+#' @noRd
+ordered_parameters <- "uniform"
+
+#' @param values (n, q*r).
+#' @noRd
+check_parameter_order <- function(family, values) {
+  if (!family$name %in% ordered_parameters) {
+    return(invisible())
+  }
+  r <- seq_len(family$predictor_columns)
+  wrong <- which(values[, r] >= values[, max(r) + r])
+  if (length(wrong) > 0) {
+    refuse("family '", family$name, "': ", family$parameters[[1]],
+      " must be below ", family$parameters[[2]], ", got ",
+      values[, r][wrong[1]], " and ", values[, max(r) + r][wrong[1]]
     )
   }
 }

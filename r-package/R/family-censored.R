@@ -60,13 +60,24 @@ response_of_surv <- function(y) {
   type <- attr(y, "type")
   if (!identical(type, "right")) {
     refuse("the response must be censored on the right, as in Surv(time, ",
-      "event), got a Surv of type '", type, "'"
+      "event), got a Surv of type '", type, "'", surv_advice[[type]]
     )
   }
   out <- matrix(as.double(y), ncol = 2)
   colnames(out) <- c("time", "event")
   out
 }
+
+#' What to do instead, per type
+#' @noRd
+surv_advice <- list(
+  left = paste0(
+    ": where the limit is the same in all rows, family \"censored_normal\" ",
+    "with `low` has it"
+  ),
+  interval = ": intervals have no likelihood here",
+  counting = ": late entry (start, stop] has no likelihood here"
+)
 
 is_censored <- function(family) identical(family$support, "censored")
 

@@ -40,7 +40,8 @@
 #' @param entropy_penalty xi, of at least 0: fits maximise the mean of
 #'   log p(y) - xi H, with the entropy H = -sum_k pi_k log(pi_k) of a row's
 #'   probabilities, so that larger values leave fewer components to a row.
-#' @return `mixdistreg()`, `inflareg()`, ...: a [deepregression()] model.
+#' @return `mixdistreg()`: a [deepregression()] model of class `mixdistreg`, too;
+#'   `inflareg()` and the others: one of class `inflareg`.
 #'   `mixture_family()`, `inflated_family()`: a [response_family()].
 #' @section Errors: a number of formulas that fits neither one component nor
 #'   all, families that cannot be mixed.
@@ -64,7 +65,13 @@ mixdistreg <- function(y, families, nr_comps = NULL, formula_mixture = ~ 1,
     share_formulas(formula_mixture, length(components) - 1, "formula_mixture"),
     component_formulas(list_of_formulas, components)
   )
-  deepregression(y, formulas, family = family, ...)
+  add_class(deepregression(y, formulas, family = family, ...), "mixdistreg")
+}
+
+#' A model with a class of its own before the others
+#' @noRd
+add_class <- function(model, class) {
+  structure(model, class = c(class, class(model)))
 }
 
 #' @rdname mixdistreg
@@ -125,7 +132,7 @@ inflareg <- function(y, family, inflation_values = 0, formula_inflation = ~ 1,
     ),
     list_of_formulas
   )
-  deepregression(y, formulas, family = family, ...)
+  add_class(deepregression(y, formulas, family = family, ...), "inflareg")
 }
 
 #' @rdname mixdistreg

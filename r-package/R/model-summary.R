@@ -27,7 +27,7 @@ print.deepregression <- function(x, ...) {
 }
 
 model_title <- function(x) {
-  paste0("Model: deepregression, family '", x$family$name, "'")
+  paste0("Model: ", class(x)[1], ", family '", x$family$name, "'")
 }
 
 training_state <- function(x) {

@@ -21,10 +21,22 @@ mgcv_specification <- function(call, env) {
 
 # The smooth objects of a specification: several when `by` is a factor.
 mgcv_construct <- function(specification, data, n, penalty) {
-  mgcv::smoothCon(
+  objects <- mgcv::smoothCon(
     specification, mgcv_data(data), n = n, absorb.cons = penalty$absorb_cons,
     null.space.penalty = penalty$null_space_penalty
   )
+  lapply(objects, for_prediction)
+}
+
+# mgcv fits t2() under other constraints than it predicts with: design and
+# penalty are those of predictions, which the fit uses here, too.
+for_prediction <- function(object) {
+  if (!is.null(object$Xp)) {
+    object$X <- object$Xp
+    object$S <- object$Sp
+    object[c("Xp", "Sp")] <- NULL
+  }
+  object
 }
 
 # The design of a smooth object on new data (n, k), `by` included.

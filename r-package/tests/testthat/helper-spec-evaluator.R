@@ -17,6 +17,11 @@ eval_spec <- function(built, parameter, term, data) {
 }
 
 ev_matrix <- function(ref, ev) {
+  if (!is.null(ref$form)) {
+    kept <- ev$payload[ref$offset + seq_len(ref$rows)]
+    if (ref$form == "diagonal") return(diag(kept))
+    return(outer(kept, seq_len(ref$columns), `==`) + 0)
+  }
   size <- ref$rows * ref$columns
   matrix(ev$payload[ref$offset + seq_len(size)], ref$rows, ref$columns)
 }

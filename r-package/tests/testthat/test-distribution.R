@@ -400,3 +400,9 @@ test_that("several response columns reach the distribution of a model", {
     c(3L, 4L)
   )
 })
+
+test_that("a uniform distribution ends above where it begins", {
+  expect_equal(tfd_mean(tfd_uniform(c(1, 2), 3))[, 1], c(2, 2.5))
+  expect_error(tfd_uniform(3, 1), "'uniform': low must be below high, got 3 and 1")
+  expect_error(tfd_uniform(c(0, 2), 2), "low must be below high, got 2 and 2")
+})

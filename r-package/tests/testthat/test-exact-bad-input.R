@@ -359,3 +359,23 @@ test_that("an unknown level is refused at predict, whatever the term", {
     expect_error(predict(model, new), "'g'.*'d'.*'a', 'b', 'c'")
   }
 })
+
+test_that("a uniform response fits where its bounds hold it, or is refused", {
+  data <- bad_rows()
+  start <- function(low, high) {
+    model <- deepregression(data$y, list(~1, ~1),
+      family = "uniform", data = data, weight_options = weight_control(
+        warmstart_weights = list(intercept(low), intercept(high))
+      )
+    )
+    suppressWarnings(fit(model, verbose = FALSE))
+  }
+  history <- start(5, 1)
+  expect_identical(history$stop, "not_finite")
+  expect_match(history$message,
+    "'uniform' is not finite .* which 'low' and 'high' bound, in that order"
+  )
+  model <- deepregression(data$y, list(~1, ~1), family = "uniform", data = data)
+  suppressWarnings(fit(model, verbose = FALSE))
+  expect_equal(unname(predict(model, type = "parameters")[1, ]), range(data$y))
+})

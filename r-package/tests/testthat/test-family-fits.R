@@ -239,7 +239,17 @@ test_that("what cannot be censored, and other kinds of censoring, are named", {
   left <- survival::Surv(data$time, data$event, type = "left")
   expect_error(
     deepregression(left, list(~1, ~1), family = "weibull", data = data),
-    "censored on the right.*type 'left'"
+    "censored on the right.*type 'left': .*\"censored_normal\" with `low`"
+  )
+  between <- survival::Surv(data$time, data$time + 1, type = "interval2")
+  expect_error(
+    deepregression(between, list(~1, ~1), family = "weibull", data = data),
+    "type 'interval': intervals have no likelihood here"
+  )
+  late <- survival::Surv(data$time - 1, data$time, data$event)
+  expect_error(
+    deepregression(late, list(~1, ~1), family = "weibull", data = data),
+    "type 'counting': late entry"
   )
   wrong <- deepregression(cbind(data$time, data$status), list(~1, ~1),
     family = censored_family("weibull"), data = data

@@ -353,3 +353,30 @@ test_that("what cannot be mixed or inflated is refused", {
     "'normal' is no mixture"
   )
 })
+
+test_that("models of mixtures and of inflation are of a class of their own", {
+  two <- mixdistreg(faithful$eruptions, "normal", nr_comps = 2,
+    list_of_formulas = list(~1, ~1), data = faithful
+  )
+  expect_identical(class(two), c("mixdistreg", "deepregression"))
+  expect_output(print(two), "Model: mixdistreg, family 'mixture")
+  fit(two, verbose = FALSE)
+  expect_output(print(summary(two)), "Model: mixdistreg, family 'mixture")
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(two, path)
+  again <- readRDS(path)
+  expect_s3_class(again, "mixdistreg")
+  expect_equal(predict(again), predict(two))
+  # The methods are those of any model.
+  plain <- deepregression(faithful$eruptions, rep(list(~1), 5),
+    family = mixture_family("normal", 2), data = faithful
+  )
+  expect_identical(class(plain), "deepregression")
+  fit(plain, verbose = FALSE)
+  expect_equal(logLik(two), logLik(plain))
+  zeros <- data.frame(y = c(0, 0, 0, 1, 2, 4))
+  inflated <- zinreg(zeros$y, "poisson", list_of_formulas = list(~1),
+    data = zeros
+  )
+  expect_identical(class(inflated), c("inflareg", "deepregression"))
+})

@@ -134,7 +134,7 @@ test_that("weights of rows reach the fit", {
   by_model <- line_model(data, weights = w)
   fit(by_model, verbose = FALSE)
   expect_equal(coef(by_model), coef(by_fit))
-  expect_error(fit(by_fit, sample_weight = 1:3), "40 numbers")
+  expect_error(fit(by_fit, sample_weight = 1:3), "40 numbers, one per row")
   expect_error(line_model(data, weight = w), "'weight'")
 })
 

@@ -7,6 +7,34 @@ test_that("the payload holds every matrix once, column-major", {
   expect_equal(flat$spec$a$rows, 2L)
 })
 
+test_that("factors of many levels take as many numbers, not their square", {
+  # Of the same matrices, dense: what the forms stand for.
+  spread <- function(kept, columns) {
+    if (is.null(kept$form)) return(matrix(kept$values, ncol = columns))
+    if (kept$form == "diagonal") return(diag(kept$values))
+    outer(kept$values, seq_len(columns), `==`) + 0
+  }
+  treatment <- stats::contr.treatment(60, base = 7)
+  dimnames(treatment) <- NULL
+  large <- list(
+    diagonal = diag(60), diagonal = diag(seq_len(60) / 7),
+    indicators = treatment, dense = stats::contr.sum(60),
+    dense = stats::contr.helmert(60), dense = matrix(0, 60, 60),
+    dense = 2 * treatment, dense = replace(treatment, 5, NaN),
+    dense = replace(diag(60), 2, 1)
+  )
+  for (i in seq_along(large)) {
+    kept <- compact_matrix(large[[i]])
+    expect_identical(kept$form %||% "dense", names(large)[i])
+    expect_identical(spread(kept, ncol(large[[i]])), unname(large[[i]]))
+  }
+  expect_null(compact_matrix(diag(5))$form)
+  data <- data.frame(g = factor(seq_len(1000)), y = 0)
+  size <- function(formula) length(spec_of(formula, data)$payload)
+  expect_lt(size(~g), 2 * 1000)
+  expect_lt(size(~ s(g, bs = "re", sp = 1)), 3 * 1000)
+})
+
 test_that("small numbers keep all their digits in JSON", {
   data <- toy_data()
   built <- spec_of(~ s(x, sp = 1 / 3), data)

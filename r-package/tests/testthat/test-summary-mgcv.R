@@ -150,3 +150,45 @@ test_that("with a constant scale F and t of gam() are Chi.sq / Ref.df and z", {
   )
   expect_equal(ours[, 1], as.vector(theirs$edf), tolerance = 0.01)
 })
+
+test_that("constraints that mgcv absorbs leave the fit of gam()", {
+  data <- summary_data()
+  # t2() predicts under other constraints than it is fitted with.
+  cases <- list(
+    ~ t2(x, z, k = 4, sp = c(0.5, 1, 2)), ~ te(x, z, k = 4, sp = c(0.5, 1)),
+    ~ s(x, sp = 0.3)
+  )
+  for (formula in cases) {
+    oracle <- summary_oracle(times_sp(formula, 2), "count", poisson(), data)
+    formula_zero <- formula
+    formula_zero[[2]]$zerocons <- TRUE
+    for (ours in list(formula, formula_zero)) {
+      model <- summary_fit(data$count, list(ours), "poisson", data)
+      expect_equal(fitted(model)[, 1], as.vector(fitted(oracle)),
+        tolerance = same_fit, info = deparse(ours)
+      )
+      expect_equal(attr(logLik(model), "df"), sum(oracle$edf),
+        tolerance = same_fit, info = deparse(ours)
+      )
+    }
+  }
+})
+
+test_that("the test of a random effect has its size, and power", {
+  set.seed(8)
+  p <- replicate(100, {
+    data <- data.frame(
+      g = factor(sample(10, 150, TRUE)), h = factor(sample(8, 150, TRUE))
+    )
+    count <- rpois(150, exp(1 + rnorm(8, 0, 0.5)[data$h]))
+    model <- summary_fit(count, list(~ s(g, bs = "re") + s(h, bs = "re")),
+      "poisson", data, select = "REML"
+    )
+    summary(model)$smooths[[1]][["p-value"]]
+  })
+  # g has no effect: rejected by chance, here within 0.001 of a binomial tail.
+  for (level in c(0.05, 0.2, 0.5)) {
+    expect_gt(binom.test(sum(p[1, ] < level), 100, level)$p.value, 1e-3)
+  }
+  expect_gt(mean(p[2, ] < 0.05), 0.95)
+})

@@ -173,21 +173,44 @@ record Node(JsonNode json, String where, double[] payload) {
   Matrix asMatrix() {
     int rows = integer("rows");
     int columns = integer("columns");
+    String form = has("form") ? text("form") : "dense";
+    return switch (form) {
+      case "dense" -> Matrix.fromColumnMajor(rows, columns, numbers((long) rows * columns));
+      case "diagonal" -> diagonal(rows, columns);
+      case "indicators" -> Matrix.indicators(columns, places(rows));
+      default -> throw unknown("matrix", form, List.of("dense", "diagonal", "indicators"));
+    };
+  }
+
+  private Matrix diagonal(int rows, int columns) {
+    if (rows != columns) {
+      throw new IllegalArgumentException(
+          "specification, " + where + ": a diagonal matrix of " + rows + " x " + columns);
+    }
+    return Matrix.diagonal(numbers(rows));
+  }
+
+  private int[] places(int rows) {
+    return Arrays.stream(numbers(rows)).mapToInt(place -> (int) place).toArray();
+  }
+
+  /** So many entries of the payload, from this object's offset on. */
+  private double[] numbers(long count) {
     int offset = integer("offset");
-    long end = offset + (long) rows * columns;
-    if (rows < 0 || columns < 0 || offset < 0 || end > payload.length) {
+    long end = offset + count;
+    if (count < 0 || integer("rows") < 0 || offset < 0 || end > payload.length) {
       throw new IllegalArgumentException(
           "specification, "
               + where
               + ": "
-              + rows
+              + integer("rows")
               + " x "
-              + columns
+              + integer("columns")
               + " values from "
               + offset
               + " on are not in the payload of "
               + payload.length);
     }
-    return Matrix.fromColumnMajor(rows, columns, Arrays.copyOfRange(payload, offset, (int) end));
+    return Arrays.copyOfRange(payload, offset, (int) end);
   }
 }

@@ -1,6 +1,7 @@
 package org.deepregression4j.bridge.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.HashSet;
@@ -87,6 +88,23 @@ class TermReaderTest extends ReaderTest {
                 new Penalty(List.of(Matrix.copyOf(2, 2, 3, 5, 4, 6)), List.of(.5), .1)));
     assertThat(read("{'kind': 'offset', 'name': 'offset(x)', 'expr': " + X + "}").offsets())
         .containsExactly(new Offset("offset(x)", Expression.column("x")));
+  }
+
+  @Test
+  void matricesOfWhichFewNumbersSayAll() {
+    String at = "{'rows': 3, 'columns': %d, 'offset': 0, 'form': '%s'}";
+    Node diagonal = node(String.format(at, 3, "diagonal"), 5, 6, 7);
+    assertThat(diagonal.asMatrix()).isEqualTo(Matrix.diagonal(5, 6, 7));
+    Node indicators = node(String.format(at, 2, "indicators"), 2, 0, 1);
+    assertThat(indicators.asMatrix()).isEqualTo(Matrix.indicators(2, 2, 0, 1));
+    assertThatThrownBy(() -> node(String.format(at, 2, "indicators"), 2, 0).asMatrix())
+        .hasMessageContaining("here: 3 x 2 values from 0 on are not in the payload of 2");
+    assertThatThrownBy(() -> node(String.format(at, 2, "indicators"), 2, 0, 3).asMatrix())
+        .hasMessageContaining("expected places from 0 to 2, got 3");
+    assertThatThrownBy(() -> node(String.format(at, 2, "diagonal"), 5, 6, 7).asMatrix())
+        .hasMessageContaining("here: a diagonal matrix of 3 x 2");
+    assertThatThrownBy(() -> node(String.format(at, 2, "sparse"), 5, 6, 7).asMatrix())
+        .hasMessageContaining("unknown matrix 'sparse', known are [dense, diagonal, indicators]");
   }
 
   private static Basis basis(String text) {

@@ -237,7 +237,7 @@ public final class ExactSolver {
       here = objective.at(new double[here.w().length]);
     }
     if (!here.isFinite()) {
-      throw SolverException.notFinite(model.definition().family().name());
+      throw SolverException.notFinite(model.definition().family());
     }
     return here;
   }

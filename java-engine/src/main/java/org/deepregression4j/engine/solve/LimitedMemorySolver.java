@@ -114,7 +114,7 @@ final class LimitedMemorySolver {
       here = objective.at(new double[unknowns.size()]);
     }
     if (!here.isFinite()) {
-      throw SolverException.notFinite(structured.definition().family().name());
+      throw SolverException.notFinite(structured.definition().family());
     }
     return here;
   }

@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.term;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.deepregression4j.onnx.graph.Ops;
@@ -78,8 +79,9 @@ public sealed interface Component {
             column, "expected contrasts for " + levels + " levels, got " + contrasts);
       }
       int width = contrasts.columns();
-      if (width > TABLE_LEVELS && contrasts.isIdentity()) {
-        return indicators(columns, unknown);
+      Optional<int[]> places = contrasts.places();
+      if (width > TABLE_LEVELS && places.isPresent()) {
+        return indicators(columns, places.get(), unknown);
       }
       double[] table = new double[(levels + 1) * width]; // row 0 is the unknown level
       Arrays.fill(table, 0, width, unknown);
@@ -88,15 +90,18 @@ public sealed interface Component {
       return Ops.gather(rows, columns.codes(column), 0);
     }
 
-    /** Many levels: comparisons with the codes, since a table would have their square. */
-    private Value indicators(ColumnInputs columns, double unknown) {
-      Value codes = Ops.unsqueeze(columns.codes(column), 1);
+    /** Many levels: comparisons with the column's number, since a table would be their square. */
+    private Value indicators(ColumnInputs columns, int[] places, double unknown) {
+      Value codes = columns.codes(column);
+      LongStream ofLevels = Arrays.stream(places).asLongStream();
+      long[] ofCodes = LongStream.concat(LongStream.of(0), ofLevels).toArray();
+      Value own = Ops.unsqueeze(Ops.gather(Ops.longs(ofCodes), codes, 0), 1);
       Value all = Ops.longs(LongStream.rangeClosed(1, contrasts.columns()).toArray());
-      Value known = Ops.cast(Ops.equal(codes, all), columns.precision());
+      Value known = Ops.cast(Ops.equal(own, all), columns.precision());
       if (unknown == 0) {
         return known;
       }
-      Value isUnknown = Ops.equal(codes, Ops.longScalar(0));
+      Value isUnknown = Ops.equal(Ops.unsqueeze(codes, 1), Ops.longScalar(0));
       return Ops.where(isUnknown, Ops.scalar(columns.precision(), unknown), known);
     }
 

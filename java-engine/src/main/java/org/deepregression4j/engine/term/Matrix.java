@@ -1,6 +1,8 @@
 package org.deepregression4j.engine.term;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -9,28 +11,44 @@ import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * An immutable matrix of doubles, row-major: knots, bases, contrasts and penalties. Of a diagonal
- * matrix only the diagonal is kept, so that a factor may have many levels.
+ * matrix only the diagonal is kept, and of indicators only their places, so that a factor may have
+ * many levels.
  */
 public final class Matrix {
   private final int rows;
   private final int columns;
-  private final boolean isDiagonal;
+  private final Form form;
 
-  /** The entries row by row, or those of the diagonal. */
+  /** What the form says. */
   private final double[] values;
+
+  /** What is kept. */
+  private enum Form {
+    /** All entries, row by row. */
+    DENSE,
+    /** Those of the diagonal. */
+    DIAGONAL,
+    /** Of each row the column, from 1, of its only entry, a one; 0 for a row of zeros. */
+    INDICATORS
+  }
 
   private Matrix(int rows, int columns, double[] values) {
     this.rows = rows;
     this.columns = columns;
-    this.isDiagonal = rows == columns && isZeroOffDiagonal(values, rows);
+    boolean isDiagonal = rows == columns && isZeroOffDiagonal(values, rows);
+    this.form = isDiagonal ? Form.DIAGONAL : Form.DENSE;
     this.values = isDiagonal ? diagonalOf(values, rows) : values;
   }
 
-  private Matrix(double[] diagonal) {
-    this.rows = diagonal.length;
-    this.columns = diagonal.length;
-    this.isDiagonal = true;
-    this.values = diagonal;
+  private Matrix(Form form, int rows, int columns, double[] values) {
+    this.form = form;
+    this.rows = rows;
+    this.columns = columns;
+    this.values = values;
+  }
+
+  private static Matrix ofDiagonal(double[] values) {
+    return new Matrix(Form.DIAGONAL, values.length, values.length, values);
   }
 
   private static boolean isZeroOffDiagonal(double[] values, int size) {
@@ -50,7 +68,25 @@ public final class Matrix {
 
   /** A square matrix with zeros outside its diagonal. */
   public static Matrix diagonal(double... values) {
-    return new Matrix(values.clone());
+    return ofDiagonal(values.clone());
+  }
+
+  /**
+   * A matrix with a single one, or none, in each row.
+   *
+   * @param columns their number
+   * @param places of each row the column of its one, from 1; 0 for a row of zeros
+   * @throws TermException for a place that is no column
+   */
+  public static Matrix indicators(int columns, int... places) {
+    for (int place : places) {
+      if (place < 0 || place > columns) {
+        throw new TermException(
+            "matrix", "expected places from 0 to " + columns + ", got " + place);
+      }
+    }
+    double[] values = Arrays.stream(places).asDoubleStream().toArray();
+    return new Matrix(Form.INDICATORS, places.length, columns, values);
   }
 
   /**
@@ -80,7 +116,7 @@ public final class Matrix {
   public static Matrix identity(int size) {
     double[] ones = new double[size];
     Arrays.fill(ones, 1);
-    return new Matrix(ones);
+    return ofDiagonal(ones);
   }
 
   /** Number of rows. */
@@ -95,30 +131,51 @@ public final class Matrix {
 
   /** One entry. */
   public double get(int row, int column) {
-    if (isDiagonal) {
-      return row == column ? values[row] : 0;
-    }
-    return values[row * columns + column];
+    return switch (form) {
+      case DENSE -> values[row * columns + column];
+      case DIAGONAL -> row == column ? values[row] : 0;
+      case INDICATORS -> values[row] == column + 1 ? 1 : 0;
+    };
   }
 
   /** True for a square matrix with zeros outside its diagonal. */
   public boolean isDiagonal() {
-    return isDiagonal;
+    return form == Form.DIAGONAL;
   }
 
   /** True for the identity. */
   public boolean isIdentity() {
-    return isDiagonal && Arrays.stream(values).allMatch(v -> v == 1);
+    return isDiagonal() && Arrays.stream(values).allMatch(v -> v == 1);
+  }
+
+  /** The places that {@link #indicators} took, where the matrix is known to have such rows. */
+  public Optional<int[]> places() {
+    if (isIdentity()) {
+      return Optional.of(IntStream.rangeClosed(1, rows).toArray());
+    }
+    return form == Form.INDICATORS
+        ? Optional.of(Arrays.stream(values).mapToInt(v -> (int) v).toArray())
+        : Optional.empty();
   }
 
   /** A copy of the entries, row by row. */
   public double[] toRowMajor() {
-    if (!isDiagonal) {
-      return values.clone();
-    }
+    return form == Form.DENSE ? values.clone() : spread();
+  }
+
+  /** All entries, row by row; not to be changed. */
+  private double[] entries() {
+    return form == Form.DENSE ? values : spread();
+  }
+
+  private double[] spread() {
     double[] out = new double[Math.multiplyExact(rows, columns)];
     for (int i = 0; i < rows; i++) {
-      out[i * (columns + 1)] = values[i];
+      if (form == Form.DIAGONAL) {
+        out[i * (columns + 1)] = values[i];
+      } else if (values[i] > 0) {
+        out[i * columns + (int) values[i] - 1] = 1;
+      }
     }
     return out;
   }
@@ -136,7 +193,7 @@ public final class Matrix {
 
   /** The transpose. */
   public Matrix transpose() {
-    if (isDiagonal) {
+    if (isDiagonal()) {
       return this;
     }
     DMatrixRMaj out = new DMatrixRMaj(columns, rows);
@@ -160,19 +217,20 @@ public final class Matrix {
 
   /** Every entry times a number. */
   public Matrix scaled(double factor) {
-    double[] scaled = Arrays.stream(values).map(v -> v * factor).toArray();
-    return isDiagonal ? new Matrix(scaled) : new Matrix(rows, columns, scaled);
+    double[] kept = isDiagonal() ? values : entries();
+    double[] scaled = Arrays.stream(kept).map(v -> v * factor).toArray();
+    return isDiagonal() ? ofDiagonal(scaled) : new Matrix(rows, columns, scaled);
   }
 
   /** Rows {@code from} (included) to {@code to} (excluded). */
   public Matrix slice(int from, int to) {
-    double[] all = isDiagonal ? toRowMajor() : values;
-    return new Matrix(to - from, columns, Arrays.copyOfRange(all, from * columns, to * columns));
+    double[] part = Arrays.copyOfRange(entries(), from * columns, to * columns);
+    return new Matrix(to - from, columns, part);
   }
 
   /** A constant of a graph, (rows, columns). */
   public Value toConstant(ElementType type) {
-    return Ops.matrix(type, isDiagonal ? toRowMajor() : values, rows, columns);
+    return Ops.matrix(type, entries(), rows, columns);
   }
 
   @Override
@@ -180,6 +238,7 @@ public final class Matrix {
     return other instanceof Matrix m
         && rows == m.rows
         && columns == m.columns
+        && form == m.form
         && Arrays.equals(values, m.values);
   }
 

@@ -3,10 +3,12 @@ package org.deepregression4j.engine.term;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.graph.Ops;
@@ -32,6 +34,25 @@ class LinearTest {
     assertThat(got.sizes()).containsExactly(7, 2);
     assertThat(got.toDoubles())
         .containsExactly(0, 1, 0, 0, NaN, NaN, 1, 0, NaN, NaN, NaN, NaN, NaN, NaN);
+  }
+
+  @Test
+  void manyLevelsAreComparedWithTheirColumn() {
+    int levels = 1500;
+    List<String> names = IntStream.range(0, levels).mapToObj(i -> "l" + i).toList();
+    // Treatment contrasts whose reference is the third level.
+    int[] places = IntStream.range(0, levels).map(i -> i == 2 ? 0 : i < 2 ? i + 1 : i).toArray();
+    Matrix contrasts = Matrix.indicators(levels - 1, places);
+    Tensor got =
+        TermRun.run(
+            List.of(ColumnSpec.factor("f", names)),
+            Map.of("f", TermRun.ints(1, 3, 1500, 0)),
+            c -> new Linear("f", Component.factor("f", contrasts)).design(c));
+    double[] expected = new double[4 * (levels - 1)];
+    expected[0] = 1;
+    expected[2 * (levels - 1) + levels - 2] = 1;
+    Arrays.fill(expected, 3 * (levels - 1), expected.length, NaN);
+    assertThat(got.toDoubles()).containsExactly(expected);
   }
 
   @Test
