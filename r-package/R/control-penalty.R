@@ -35,6 +35,7 @@
 #'   `mgcv::gam(method = "GCV.Cp")`: generalised cross-validation
 #'   n RSS / (n - edf)^2 for `"normal"` with a constant scale, and for all other
 #'   models -2 log-likelihood + 2 edf (UBRE or AIC, Wood, Pya and Saefken 2016).
+#'   Of a parameter with several columns all have the same, as by `id` in mgcv.
 #' @examples
 #' penalty_control(df = 6)
 #' @export

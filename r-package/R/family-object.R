@@ -101,6 +101,21 @@ family_options <- function(options, entry) {
   }, options, words)
 }
 
+#' An option's number, given or the default; NULL where there is none
+#' @noRd
+family_option <- function(family, name) {
+  spec <- as.list(family$spec)
+  if (!is.null(spec[[name]])) {
+    return(as.numeric(spec[[name]]))
+  }
+  row <- match(family$name, vapply(engine_families(), `[[`, "", "name"))
+  if (is.na(row)) {
+    return(NULL)
+  }
+  options <- engine_families()[[row]]$options
+  Find(function(option) option$name == name, options)$default
+}
+
 option_names <- function(entry, required = FALSE) {
   options <- Filter(function(o) !required || o$required, entry$options)
   as.character(lapply(options, function(option) option$name))

@@ -35,7 +35,8 @@
 #' - `anova()`: table of likelihood-ratio tests, the models ordered by their
 #'   degrees of freedom. With penalised terms p-values are approximate.
 #' @section Errors: a model that is not fitted; a model with
-#'   `loss = "mse"` has no likelihood; models of other data in `anova()`.
+#'   `loss = "mse"`, or a family that is a criterion, has no likelihood; models
+#'   of other data in `anova()`.
 #' @source Wood (2017), Generalized Additive Models, section 6.10. Sandwiches:
 #'   Huber (1967); of quantiles, with kinks rounded off over n^(-1/3) of the mean
 #'   residual, Powell (1991), as `quantreg::summary.rq(se = "ker")` but for the
@@ -120,6 +121,17 @@ require_likelihood <- function(object, what) {
   if (identical(object$loss, "mse")) {
     refuse(what, " needs a likelihood; the model has loss = \"mse\"")
   }
+  if (!has_likelihood(object)) {
+    refuse(what, " needs a likelihood; family '", object$family$name,
+      "' is a criterion"
+    )
+  }
+}
+
+#' False for criteria, which do not integrate to one
+#' @noRd
+has_likelihood <- function(object) {
+  is.null(object$loss) && !isTRUE(object$family$is_pseudo)
 }
 
 #' @rdname inference

@@ -11,9 +11,12 @@ smooth_tests <- function(object, parameter, found) {
     pieces <- smooth_pieces(predictor$terms[[name]])
     do.call(rbind, lapply(columns, function(column) {
       index <- term_index(found, parameter, name, column)
-      do.call(rbind, lapply(pieces, smooth_test,
+      out <- do.call(rbind, lapply(pieces, smooth_test,
         index = index, found = found, random = random
       ))
+      # Numbered as the rows of the linear terms.
+      if (length(columns) > 1) out$term <- paste0(out$term, "_", column)
+      out
     }))
   })
   out <- do.call(rbind, rows)

@@ -10,13 +10,15 @@
 #' @param type `"response"` (y - mean), `"pearson"` (divided by the standard
 #'   deviation), `"quantile"`, or `"deviance"`: the signed root of a row's part
 #'   in the deviance as [stats::glm()] has it, for normal, gamma, exponential,
-#'   bernoulli and Poisson responses.
+#'   inverse Gaussian, Tweedie, bernoulli, binomial and Poisson responses, and
+#'   as [MASS::glm.nb()] has it for negative binomial ones, at the fitted size.
 #' @param seed of the draws; `NULL` continues R's own random numbers.
 #' @param nsim number of simulated responses.
 #' @param newdata rows to simulate; `NULL` for the training data.
 #' @param ... not used.
 #' @return `residuals()`: matrix (n, output_dim), rows with NA in the data left
-#'   out. `simulate()`: data frame (n, nsim), or with several response columns
+#'   out. A binomial response of two columns, successes and failures, counts as
+#'   the share of successes. `simulate()`: data frame (n, nsim), or with several response columns
 #'   a list of nsim matrices (n, output_dim).
 #' @section Errors: a family without a distribution function, without samples or
 #'   without a deviance, naming what there is.
@@ -37,60 +39,49 @@ residuals.deepregression <- function(object,
                                      ), seed = NULL, ...) {
   type <- match.arg(type)
   check_no_dots(list(...), "residuals")
-  y <- as.matrix(object$y)
-  if (type != "quantile") check_mean_columns(object, type)
+  if (type == "quantile") {
+    return(with_seed(seed, quantile_residuals(object, as.matrix(object$y))))
+  }
+  observed <- observed_response(object, type)
   switch(type,
-    response = y - fitted.deepregression(object),
-    pearson = (y - fitted.deepregression(object)) /
-      stddev.deepregression(object),
-    quantile = with_seed(seed, quantile_residuals(object, y)),
-    deviance = deviance_residuals(object, y)
+    response = observed$y - observed$mean,
+    pearson = (observed$y - observed$mean) / observed$stddev(),
+    deviance = deviance_residuals(object, observed)
   )
 }
 
-#' A response of two columns (successes, failures) has a mean of one, the share
+#' The response beside its mean and standard deviation. Of two columns,
+#' successes and failures, it is the share of successes, as in glm().
+#' @return A list: `y`, `mean`, both (n, output_dim), `stddev()`, the number of
+#'   `trials`, and `whole`, the largest y of so many.
 #' @noRd
-check_mean_columns <- function(object, type) {
-  if (mean_columns(object) != NCOL(object$y)) {
+observed_response <- function(object, type) {
+  y <- as.matrix(object$y)
+  mean <- fitted.deepregression(object)
+  trials <- family_option(object$family, "trials")
+  if (response_form(object$family) == "successes") {
+    trials <- rowSums(y)
+    y <- y[, 1, drop = FALSE] / trials
+    return(list(
+      y = y, mean = mean, trials = trials, whole = 1,
+      stddev = function() stddev.deepregression(object) / sqrt(trials)
+    ))
+  }
+  if (ncol(mean) != ncol(y)) {
     refuse("residuals of type \"", type, "\" are not defined for family '",
-      object$family$name, "': the response has ", NCOL(object$y),
-      " columns, its mean ", mean_columns(object)
+      object$family$name, "': the response has ", ncol(y),
+      " columns, its mean ", ncol(mean)
     )
   }
+  list(
+    y = y, mean = mean, trials = trials, whole = trials,
+    stddev = function() stddev.deepregression(object)
+  )
 }
 
 quantile_residuals <- function(object, y) {
   check_likelihood(object, "a quantile residual")
   stats::qnorm(distribution_position(observed_distribution(object), unname(y)))
-}
-
-#' Families whose deviance is that of a stats::family at the mean
-#' @noRd
-deviance_families <- list(
-  normal = stats::gaussian(), gamma = stats::Gamma(), gammar = stats::Gamma(),
-  exponential = stats::Gamma(), bernoulli = stats::binomial(),
-  bernoulli_prob = stats::binomial(), poisson = stats::poisson(),
-  poisson_lograte = stats::poisson()
-)
-
-deviance_residuals <- function(object, y) {
-  name <- object$family$name
-  unit <- deviance_families[[name]]
-  if (is.null(unit)) {
-    refuse("a deviance is not defined for family '", name, "', only for ",
-      quote_names(names(deviance_families))
-    )
-  }
-  weights <- object$state$row_weights %||% rep(1, object$n)
-  mean <- fitted.deepregression(object)
-  d <- unit$dev.resids(as.vector(y), as.vector(mean), rep(weights, ncol(y)))
-  matrix(sign(y - mean) * sqrt(pmax(d, 0)), nrow(y))
-}
-
-#' @rdname inference
-#' @export
-deviance.deepregression <- function(object, ...) {
-  sum(residuals.deepregression(object, "deviance")^2)
 }
 
 #' @rdname residuals.deepregression

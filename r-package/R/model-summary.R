@@ -104,7 +104,7 @@ summary.deepregression <- function(object, ...) {
     family = object$family$name, n = object$n,
     weights = count_weights(object), state = training_state(object),
     notes = summary_notes(object, found),
-    log_likelihood = if (is.null(object$loss)) found$log_likelihood,
+    log_likelihood = if (has_likelihood(object)) found$log_likelihood,
     df = sum(found$edf)
   ), class = "summary.deepregression")
 }

@@ -254,6 +254,8 @@ lines <- c(
   }),
   rows("custom", reals, two, function(y, eta)
     dlogis(y, eta[1], e(eta[2]), log = TRUE)),
+  rows("composed", reals, two, function(y, eta)
+    dt((y - eta[1]) / e(eta[2]), 4, log = TRUE) - eta[2]),
   unlist(lapply(names(survival), censored_rows))
 )
 
@@ -288,7 +290,8 @@ distributions <- c(
     w[1] * pnorm(y, eta[3], e(eta[4])) + w[2] * plogis(y, eta[5], e(eta[6])) +
       w[3] * pnorm(y, eta[7], e(eta[8]))
   }),
-  cdfs("custom", reals, two, function(y, eta) plogis(y, eta[1], e(eta[2])))
+  cdfs("custom", reals, two, function(y, eta) plogis(y, eta[1], e(eta[2]))),
+  cdfs("composed", reals, two, function(y, eta) pt((y - eta[1]) / e(eta[2]), 4))
 )
 
 write_csv <- function(name, columns, lines)

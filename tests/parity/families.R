@@ -253,6 +253,9 @@ distributions <- list(
 )
 levels <- c(0.001, 0.05, 0.3, 0.61, 0.95, 0.9999)
 
+# Linear predictors far out, for distribution functions and quantiles only.
+far <- list(student_t = list(c(-4.6, -2, 13.8, 30, 46, 60)))
+
 digits <- function(x) sub("Inf", "Infinity", sprintf("%.17g", x))
 
 # Linear predictors of a row, separated by spaces.
@@ -268,8 +271,8 @@ rows_of <- function(name) {
 }
 
 # Values of one function of a family at responses or levels x.
-distribution_rows <- function(name, kind, x, f) {
-  grid <- expand.grid(c(list(x = x), families[[name]][[1]]))
+distribution_rows <- function(name, kind, x, f, eta = families[[name]][[1]]) {
+  grid <- expand.grid(c(list(x = x), eta))
   eta <- unname(as.list(grid[-1]))
   value <- do.call(f, c(list(grid$x), eta))
   stopifnot(!is.nan(value))
@@ -281,6 +284,12 @@ both_rows <- function(name) {
   y <- families[[name]][[2]]
   c(distribution_rows(name, "cdf", y, f[[1]]),
     if (length(f) > 1) distribution_rows(name, "quantile", levels, f[[2]]))
+}
+
+far_rows <- function(name) {
+  f <- distributions[[name]]
+  c(distribution_rows(name, "cdf", families[[name]][[2]], f[[1]], far[[name]]),
+    distribution_rows(name, "quantile", levels, f[[2]], far[[name]]))
 }
 
 special_rows <- function() {
@@ -309,5 +318,6 @@ write_csv <- function(name, columns, lines) {
 write_csv("families.csv", "key,y,eta,log_density",
           unlist(lapply(names(families), rows_of)))
 write_csv("family-distributions.csv", "key,kind,x,eta,value",
-          unlist(lapply(names(distributions), both_rows)))
+          c(unlist(lapply(names(distributions), both_rows)),
+            unlist(lapply(names(far), far_rows))))
 write_csv("special-functions.csv", "function,x,h,value", special_rows())

@@ -103,6 +103,66 @@ test_that("a Gamma model is that of glm(), with observed information", {
   expect_equal(deviance(model), deviance(oracle))
 })
 
+test_that("deviances are those of glm(), at their means", {
+  data <- inference_data()
+  n <- nrow(data)
+  tries <- rep(c(3, 8), length.out = n)
+  hits <- withr::with_seed(3, rbinom(n, tries, plogis(data$x)))
+  eight <- withr::with_seed(4, rbinom(n, 8, plogis(data$x)))
+  counts <- withr::with_seed(5, MASS::rnegbin(n, exp(1 + 0.4 * data$x), 2))
+  check <- function(model, oracle) {
+    expect_equal(fitted(model)[, 1], unname(fitted(oracle)), tolerance = 1e-6)
+    for (type in c("response", "pearson", "deviance")) {
+      expect_equal(residuals(model, type)[, 1], unname(residuals(oracle, type)),
+        tolerance = 1e-6, info = type
+      )
+    }
+    expect_equal(deviance(model), deviance(oracle), tolerance = 1e-7)
+  }
+  two <- exact_fit(cbind(hits, tries - hits), list(~ 1 + x), "binomial", data)
+  oracle <- glm(cbind(hits, tries - hits) ~ x, binomial, data, epsilon = 1e-14)
+  check(two, oracle)
+
+  known <- response_family("binomial", trials = 8)
+  one <- exact_fit(eight, list(~ 1 + x), known, data)
+  oracle <- glm(cbind(eight, 8 - eight) ~ x, binomial, data, epsilon = 1e-14)
+  expect_equal(deviance(one), deviance(oracle))
+  expect_equal(residuals(one, "deviance")[, 1], unname(residuals(oracle)))
+
+  nb <- exact_fit(counts, list(~ 1 + x, ~1), "negbinom_ls", data)
+  oracle <- MASS::glm.nb(counts ~ x, data,
+    control = glm.control(epsilon = 1e-14, maxit = 100)
+  )
+  check(nb, oracle)
+
+  ig <- exact_fit(data$positive, list(~ 1 + x, ~1), "inverse_gaussian", data)
+  oracle <- glm(positive ~ x, inverse.gaussian("log"), data, epsilon = 1e-14)
+  expect_equal(deviance(ig), deviance(oracle), tolerance = 1e-7)
+  expect_equal(residuals(ig, "deviance")[, 1], unname(residuals(oracle)),
+    tolerance = 1e-6
+  )
+})
+
+test_that("residuals need a response that looks like its mean", {
+  data <- inference_data()
+  times <- survival::Surv(data$positive, data$hit)
+  model <- exact_fit(times, list(~ 1 + x, ~1), "weibull", data)
+  expect_error(residuals(model), "response has 2 columns, its mean 1")
+  expect_error(deviance(exact_fit(data$y, list(~1, ~1), "laplace", data)),
+    "not defined for family 'laplace', only for 'normal'"
+  )
+})
+
+test_that("a Tweedie deviance is that of mgcv's family", {
+  data <- inference_data()
+  y <- withr::with_seed(6, mgcv::rTweedie(exp(data$x), p = 1.4, phi = 1))
+  family <- response_family("tweedie", power = 1.4)
+  model <- exact_fit(y, list(~ 1 + x, ~1), family, data)
+  ones <- rep(1, length(y))
+  want <- mgcv::Tweedie(1.4)$dev.resids(y, fitted(model)[, 1], ones)
+  expect_equal(residuals(model, "deviance")[, 1]^2, want)
+})
+
 test_that("row weights count as glm() counts them", {
   data <- inference_data()
   w <- rep(1:4, 50)
@@ -526,6 +586,33 @@ test_that("a Weibull model is that of survreg()", {
   # survreg's scale is the inverse of the concentration.
   expect_equal(coef(model, 1)[[1]][1], -log(oracle$scale), tolerance = 1e-7)
   expect_equal(as.numeric(logLik(model)), as.numeric(logLik(oracle)))
+})
+
+test_that("a smoothing parameter of several columns is that of mgcv's id", {
+  set.seed(9)
+  n <- 300
+  data <- data.frame(x = runif(n))
+  y <- cbind(
+    rpois(n, exp(1 + sin(6 * data$x))), rpois(n, exp(1.5 - cos(5 * data$x)))
+  )
+  model <- deepregression(y, list(~ 1 + s(x)),
+    family = "poisson", data = data, output_dim = 2,
+    penalty_options = penalty_control(select = "REML")
+  )
+  fit(model, verbose = FALSE)
+  both <- data.frame(
+    y = as.vector(y), x = data$x, column = factor(rep(1:2, each = n))
+  )
+  oracle <- mgcv::gam(y ~ column + s(x, by = column, id = 1),
+    family = poisson, data = both, method = "REML"
+  )
+  expect_equal(as.vector(fitted(model)), unname(fitted(oracle)),
+    tolerance = 1e-3
+  )
+  expect_equal(attr(logLik(model), "df"), sum(oracle$edf), tolerance = 1e-3)
+  table <- summary(model)$smooths[[1]]
+  expect_identical(table$term, c("s(x)_1", "s(x)_2"))
+  expect_equal(table$edf, as.vector(summary(oracle)$edf), tolerance = 1e-2)
 })
 
 test_that("a covariance that does not fit the memory is refused in time", {

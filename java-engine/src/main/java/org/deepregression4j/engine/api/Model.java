@@ -220,13 +220,6 @@ public final class Model {
   private Optional<History> solve(
       TrainingData data, SolverOptions solver, TrainingListener listener) {
     boolean isSelecting = solver.select() != SolverOptions.Select.FIXED;
-    if (isSelecting && definition().predictorColumns() > 1 && definition().lambdas().length > 0) {
-      throw new IllegalArgumentException(
-          "select: expected fixed smoothing parameters, since each predictor has "
-              + definition().predictorColumns()
-              + " columns, got "
-              + solver.select());
-    }
     double[] start = isFresh ? Start.of(graph, data, startSeed) : trained;
     ExactFit fit = ExactSolver.solve(graph, data, start, solver, ExactHistory.listener(listener));
     if (fit.stop() == ExactFit.Stop.UNBOUNDED) {
@@ -252,7 +245,14 @@ public final class Model {
     isFresh = false;
   }
 
+  /**
+   * As Keras starts. Where parameters bound the support, slopes start at zero: of random ones, some
+   * put responses outside, where the density has no slope that leads back.
+   */
   private double[] plainStart(TrainingData data) {
+    if (definition().family().hasMovingSupport()) {
+      return Start.of(graph, data, startSeed);
+    }
     return new InitialWeights(graph, startSeed).trained(Start.constants(graph, data));
   }
 

@@ -21,6 +21,7 @@ import static org.deepregression4j.onnx.graph.Ops.where;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /** Shares, and counts of them: the columns of the response belong together. */
@@ -69,7 +70,20 @@ final class CompositionFamilies {
   }
 
   private static Value logBeta(Value a) {
-    return sub(across(lgamma(a)), lgamma(across(a)));
+    return columnsLessTotal(lgamma(withTotal(a)));
+  }
+
+  /** The columns and, beside them, their sum: nodes cost, not size. */
+  private static Value withTotal(Value x) {
+    return concat(List.of(x, across(x)), 1);
+  }
+
+  /** The sum of all columns but the last, less the last. */
+  private static Value columnsLessTotal(Value x) {
+    double[] signs = new double[(int) x.shape().dim(1).size()];
+    Arrays.fill(signs, 1);
+    signs[signs.length - 1] = -1;
+    return across(mul(x, Ops.vector(x.type(), signs)));
   }
 
   private static Value share(LinkedValue concentration) {
@@ -114,10 +128,9 @@ final class CompositionFamilies {
   }
 
   private static Value dirichletMultinomial(Value y, Value a) {
-    Value n = across(y);
-    Value choose = sub(lgamma(add(n, 1.0)), across(lgamma(add(y, 1.0))));
-    Value rising = across(lgammaDifference(a, y));
-    return add(choose, sub(rising, lgammaDifference(across(a), n)));
+    Value counts = withTotal(y);
+    Value rising = columnsLessTotal(lgammaDifference(withTotal(a), counts));
+    return sub(rising, columnsLessTotal(lgamma(add(counts, 1.0))));
   }
 
   /** Column after column, each beta-binomial given those before. */

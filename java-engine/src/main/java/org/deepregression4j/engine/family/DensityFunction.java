@@ -12,7 +12,6 @@ import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sin;
-import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.tanh;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
@@ -49,10 +48,8 @@ public enum DensityFunction {
   LGAMMA("lgamma", SpecialFunctions::lgamma),
   DIGAMMA("digamma", SpecialFunctions::digamma),
   LFACTORIAL("lfactorial", (Value x) -> lgamma(add(x, 1.0))),
-  LBETA("lbeta", (a, b) -> sub(add(lgamma(a), lgamma(b)), lgamma(add(a, b)))),
-  LCHOOSE(
-      "lchoose",
-      (n, k) -> sub(lgamma(add(n, 1.0)), add(lgamma(add(k, 1.0)), lgamma(add(sub(n, k), 1.0))))),
+  LBETA("lbeta", SpecialFunctions::lbeta),
+  LCHOOSE("lchoose", SpecialFunctions::lchoose),
   LOG_PNORM("log_pnorm", SpecialFunctions::logNormalCdf),
   PNORM("pnorm", (Value x) -> normalCdf(x)),
   LOG_ADD_EXP("log_add_exp", SpecialFunctions::logAddExp),

@@ -10,7 +10,6 @@ import static org.deepregression4j.engine.family.SpecialFunctions.polynomial;
 import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
-import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
@@ -24,6 +23,9 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -32,6 +34,9 @@ import org.deepregression4j.onnx.graph.Value;
 final class ExtremeFamilies {
   private static final double EULER = 0.57721566490153286061;
   private static final double NEAR = 0.02;
+
+  /** Shapes up to which moments are series: beyond, less than two digits cancel. */
+  private static final double NEAR_ZERO = 0.1;
 
   private ExtremeFamilies() {}
 
@@ -44,9 +49,15 @@ final class ExtremeFamilies {
             .movingSupport()
             .logDensity((y, p) -> gev(y, p))
             .moments(p -> gevMean(p), p -> gevStddev(p))
-            .cdf(
-                (y, p) -> exp(neg(exp(neg(depth(y, p))))), (u, p) -> rise(neg(log(neg(log(u)))), p))
-            .mode(p -> rise(neg(log1p(max(p.get(2).value(), scalar(p.get(2).eta(), -1)))), p))
+            .cdf((y, p) -> exp(neg(gevRate(y, p))), (u, p) -> rise(neg(log(neg(log(u)))), p))
+            .survival((y, p) -> neg(expm1(neg(gevRate(y, p)))))
+            .mode(
+                p ->
+                    rise(
+                        neg(
+                            log1p(
+                                max(p.get(2).value(), scalar(p.get(2).eta(), Math.nextUp(-1.0))))),
+                        p))
             .entropy(p -> add(add(p.get(1).log(), mul(p.get(2).value(), EULER)), EULER + 1))
             .heavyTails()
             .start(m -> gevStart(m))
@@ -60,7 +71,8 @@ final class ExtremeFamilies {
             .moments(
                 p -> finiteBelow(p.get(1), 1, div(p.get(0).value(), sub(1.0, p.get(1).value()))),
                 p -> gpdStddev(p.get(0), p.get(1)))
-            .cdf((y, p) -> gpdCdf(y, p), (u, p) -> gpdQuantile(u, p))
+            .cdf((y, p) -> neg(expm1(neg(gpdDepth(y, p)))), (u, p) -> gpdQuantile(u, p))
+            .survival((y, p) -> exp(neg(gpdDepth(y, p))))
             .mode(p -> gpdMode(p.get(0), p.get(1).value()))
             .entropy(p -> add(add(p.get(0).log(), p.get(1).value()), 1.0))
             .heavyTails()
@@ -82,7 +94,7 @@ final class ExtremeFamilies {
 
   /** (exp(x) − 1) / x, 1 at 0. */
   private static Value expRatio(Value x) {
-    Value isZero = equal(x, scalar(x, 0));
+    Value isZero = less(abs(x), scalar(x, 1e-17));
     Value safe = where(isZero, scalar(x, 1), x);
     return where(isZero, scalar(x, 1), div(expm1(safe), safe));
   }
@@ -91,6 +103,19 @@ final class ExtremeFamilies {
   private static Value depth(Value y, List<LinkedValue> p) {
     Value z = standardise(y, p.get(0), p.get(1));
     return mul(z, logRatio(mul(p.get(2).value(), z)));
+  }
+
+  /** Where x ≤ −1 the limit of a depth, infinite with the sign of z. */
+  private static Value depthOrEnd(Value z, Value x) {
+    Value isBeyond = Ops.apply(Op.LESS_OR_EQUAL, x, scalar(x, -1));
+    Value inside = where(isBeyond, scalar(x, 0), x);
+    return where(isBeyond, mul(z, Double.POSITIVE_INFINITY), mul(z, logRatio(inside)));
+  }
+
+  /** (1 + ξ z)^(−1 / ξ), 0 or infinite beyond the end. */
+  private static Value gevRate(Value y, List<LinkedValue> p) {
+    Value z = standardise(y, p.get(0), p.get(1));
+    return exp(neg(depthOrEnd(z, mul(p.get(2).value(), z))));
   }
 
   private static Value outside(Value x, Value density) {
@@ -125,34 +150,67 @@ final class ExtremeFamilies {
     return where(less(x, scalar(x, bound)), value, scalar(x, Double.POSITIVE_INFINITY));
   }
 
-  /** Γ(1 − r ξ), for r ξ &lt; 1. */
+  /** log Γ(1 − r ξ), for r ξ &lt; 1. */
   private static Value logGamma(Value shape, double r) {
-    return lgamma(max(sub(1.0, mul(shape, r)), scalar(shape, 1e-3)));
+    return lgamma(max(sub(1.0, mul(shape, r)), scalar(shape, Double.MIN_NORMAL)));
   }
 
-  /** loc + scale (Γ(1 − ξ) − 1) / ξ; around zero by its series. */
+  /** loc + scale (Γ(1 − ξ) − 1) / ξ. */
   private static Value gevMean(List<LinkedValue> p) {
     Value shape = p.get(2).value();
-    Value isNear = less(abs(shape), scalar(shape, 1e-5));
-    Value safe = where(isNear, scalar(shape, 0.1), shape);
-    Value far = div(expm1(logGamma(safe, 1)), safe);
-    double slope = (EULER * EULER + Math.PI * Math.PI / 6) / 2;
-    Value near = add(mul(shape, slope), EULER);
+    Value isNear = isNearZero(shape);
+    Value far = div(expm1(logGamma(shape, 1)), where(isNear, scalar(shape, 1), shape));
+    Value slope = logGammaSlope(where(isNear, shape, scalar(shape, 0)));
+    Value near = mul(slope, expRatio(mul(shape, slope)));
     return finiteBelow(p.get(2), 1, spread(where(isNear, near, far), p));
   }
 
-  /** scale √(Γ(1 − 2 ξ) − Γ(1 − ξ)²) / |ξ|. */
+  /** scale √(Γ(1 − 2 ξ) − Γ(1 − ξ)²) / |ξ| = scale Γ(1 − ξ) √((exp(c) − 1) / ξ²). */
   private static Value gevStddev(List<LinkedValue> p) {
     Value shape = p.get(2).value();
-    Value isNear = less(abs(shape), scalar(shape, 1e-4));
-    Value safe = where(isNear, scalar(shape, 0.1), shape);
-    Value first = logGamma(safe, 1);
-    Value ratio = expm1(sub(logGamma(safe, 2), mul(first, 2.0)));
-    Value far = div(mul(exp(first), sqrt(ratio)), abs(safe));
-    // d/dξ of the standard deviation at 0: (π² γ / 6 + ζ(3)) √6 / π.
-    double slope = (Math.PI * Math.PI / 6 * EULER + 1.2020569031595942) * Math.sqrt(6) / Math.PI;
-    Value near = add(mul(shape, slope), Math.PI / Math.sqrt(6));
-    return finiteBelow(p.get(2), 0.5, mul(p.get(1).value(), where(isNear, near, far)));
+    Value isNear = isNearZero(shape);
+    Value first = logGamma(shape, 1);
+    Value far =
+        div(
+            sqrt(expm1(sub(logGamma(shape, 2), mul(first, 2.0)))),
+            where(isNear, scalar(shape, 1), abs(shape)));
+    Value curve = logGammaBend(where(isNear, shape, scalar(shape, 0)));
+    Value near = sqrt(mul(curve, expRatio(mul(mul(shape, shape), curve))));
+    Value ratio = mul(exp(first), where(isNear, near, far));
+    return finiteBelow(p.get(2), 0.5, mul(p.get(1).value(), ratio));
+  }
+
+  private static Value isNearZero(Value shape) {
+    return less(abs(shape), scalar(shape, NEAR_ZERO));
+  }
+
+  /** log Γ(1 − ξ) / ξ = γ + Σ ζ(k) ξ^(k − 1) / k, for |ξ| up to 0.1. Source: DLMF 5.7.3. */
+  private static Value logGammaSlope(Value shape) {
+    return polynomial(
+        shape,
+        IntStream.rangeClosed(1, 16).mapToDouble(k -> k == 1 ? EULER : zeta(k) / k).toArray());
+  }
+
+  /** (log Γ(1 − 2 ξ) − 2 log Γ(1 − ξ)) / ξ² = Σ ζ(k) (2^k − 2) ξ^(k − 2) / k. */
+  private static Value logGammaBend(Value shape) {
+    return polynomial(
+        shape,
+        IntStream.rangeClosed(2, 26)
+            .mapToDouble(k -> zeta(k) * (Math.pow(2, k) - 2) / k)
+            .toArray());
+  }
+
+  /** ζ(k) for whole k &gt; 1, by the Euler-Maclaurin formula from 20 on. */
+  private static double zeta(int k) {
+    double n = 20;
+    double last = Math.pow(n, -k);
+    double bends = k / (12 * n) - k * (k + 1.0) * (k + 2.0) / (720 * n * n * n);
+    double fifth = k * (k + 1.0) * (k + 2.0) * (k + 3.0) * (k + 4.0) / (30240 * Math.pow(n, 5));
+    double sum = last * (n / (k - 1) + 0.5 + bends + fifth);
+    for (int i = 19; i > 0; i--) {
+      sum += Math.pow(i, -k);
+    }
+    return sum;
   }
 
   private static double[] gevStart(Moments m) {
@@ -168,9 +226,10 @@ final class ExtremeFamilies {
     return where(less(y, scalar(y, 0)), below, outside(x, density));
   }
 
-  private static Value gpdCdf(Value y, List<LinkedValue> p) {
+  /** −log of the survival function, infinite beyond the end. */
+  private static Value gpdDepth(Value y, List<LinkedValue> p) {
     Value z = mul(relu(y), p.get(0).reciprocal());
-    return neg(expm1(neg(mul(z, logRatio(mul(p.get(1).value(), z))))));
+    return depthOrEnd(z, mul(p.get(1).value(), z));
   }
 
   private static Value gpdQuantile(Value u, List<LinkedValue> p) {

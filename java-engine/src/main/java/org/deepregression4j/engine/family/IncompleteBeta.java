@@ -12,23 +12,55 @@ import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
  * The regularised incomplete beta function, float64, as a Loop: the continued fraction by Lentz's
  * method on the side of the mean where it converges fast, until every row has converged (about 5
- * √max(a, b) trips). No gradients. Source: DLMF 8.17.22.
+ * √max(a, b) trips); of large parameters by {@link TailSweep}. No gradients. Source: DLMF 8.17.22.
  */
 final class IncompleteBeta {
+  /** Beyond, one sweep over the tail costs less than trips of the fraction. */
+  private static final double LARGE = 1000;
+
+  /** The sweep is too steep for what is smaller. */
+  private static final double SMALL = 0.25;
+
   private IncompleteBeta() {}
 
   /** I_x(a, b) for x = exp(logX) and 1 − x = exp(logRest), both given so that neither rounds. */
-  static Value of(Value a, Value b, Value logX, Value logRest) {
-    Value zero = mul(add(add(a, b), max(logX, logRest)), 0.0);
+  static Value of(Value first, Value second, Value logX, Value logRest) {
+    Value zero = mul(add(add(first, second), max(logX, logRest)), 0.0);
+    Value a = add(first, zero);
+    Value b = add(second, zero);
+    Value isLarge =
+        Ops.apply(
+            Op.AND,
+            greater(max(a, b), scalar(a, LARGE)),
+            Ops.apply(Op.GREATER_OR_EQUAL, min(a, b), scalar(a, SMALL)));
+    Value one = scalar(a, 1);
+    Value usual = ofModerate(where(isLarge, one, a), where(isLarge, one, b), logX, logRest);
+    return Repeat.whereAny(
+        "large_beta",
+        isLarge,
+        usual,
+        () ->
+            TailSweep.beta(
+                max(a, scalar(a, SMALL)),
+                max(b, scalar(b, SMALL)),
+                add(logX, zero),
+                add(logRest, zero)));
+  }
+
+  private static Value ofModerate(Value a, Value b, Value logX, Value logRest) {
+    Value zero = mul(a, 0.0);
     Value x = exp(add(logX, zero));
     Value isFar = greater(x, div(add(a, 1.0), add(add(a, b), 2.0)));
     Value p = where(isFar, add(b, zero), add(a, zero));

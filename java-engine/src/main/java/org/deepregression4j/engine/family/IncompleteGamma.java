@@ -23,10 +23,14 @@ import org.deepregression4j.onnx.graph.Value;
 /**
  * The regularised incomplete gamma functions P(a, x) and Q(a, x), float64, as a Loop: the series
  * below x = a + 1, Legendre's continued fraction by Lentz's method above, until every row has
- * converged (about 5 √a trips). No gradients. Source: DLMF 8.11.4 and 8.9.2.
+ * converged (about 5 √a trips); of large a by {@link TailSweep}. No gradients. Source: DLMF 8.11.4
+ * and 8.9.2.
  */
 final class IncompleteGamma {
   private static final double HUGE = 1e300;
+
+  /** Beyond, one sweep over the tail costs less than √a trips. */
+  private static final double LARGE = 1000;
 
   private IncompleteGamma() {}
 
@@ -42,7 +46,17 @@ final class IncompleteGamma {
 
   private static Value of(Value shape, Value point, boolean isLower) {
     Value x = add(min(point, scalar(point, HUGE)), mul(shape, 0.0));
-    Value a = add(shape, mul(x, 0.0));
+    Value whole = add(shape, mul(x, 0.0));
+    Value isLarge = less(scalar(whole, LARGE), whole);
+    Value usual = ofModerate(where(isLarge, scalar(whole, 1), whole), x, isLower);
+    return Repeat.whereAny(
+        "large_gamma",
+        isLarge,
+        usual,
+        () -> TailSweep.gamma(max(whole, scalar(whole, LARGE)), x, isLower));
+  }
+
+  private static Value ofModerate(Value a, Value x, boolean isLower) {
     Value border = add(a, 1.0);
     List<Value> sums = sums(a, min(x, border), max(x, border));
     Value front = exp(logFront(a, x));

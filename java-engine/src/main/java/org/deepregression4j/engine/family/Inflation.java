@@ -105,7 +105,7 @@ record Inflation(Family base, double[] points) {
     Value out = inner;
     for (int j = 0; j < points.length; j++) {
       Value mass = weights.get(j + 1);
-      Value there = isDiscrete ? logAddExp(mass, inner) : add(mass, mul(inner, 0.0));
+      Value there = isDiscrete ? logAddExp(mass, inner) : mass;
       out = where(equal(y, scalar(y, points[j])), there, out);
     }
     return out;

@@ -49,11 +49,11 @@ final class Inversion {
   /** A strictly increasing map of the line onto a support, with its slope and its inverse. */
   private enum Scale {
     LINE(
-        650,
+        709,
         t -> mul(sub(exp(t), exp(neg(t))), 0.5),
         t -> mul(add(exp(t), exp(neg(t))), 0.5),
         y -> mul(Ops.apply(Op.SIGN, y), log(add(abs(y), sqrt(add(square(y), 1.0)))))),
-    HALF_LINE(690, Ops::exp, Ops::exp, Ops::log),
+    HALF_LINE(709, Ops::exp, Ops::exp, Ops::log),
     UNIT(
         700,
         SpecialFunctions::sigmoid,
@@ -116,7 +116,14 @@ final class Inversion {
               Value slope = mul(density.apply(y), scale.slope.apply(s.get(0)));
               return step(s, cdf.apply(y), slope, p);
             });
-    return scale.map.apply(end.get(0));
+    // What the search pushed to its upper end lies beyond all numbers.
+    Value t = end.get(0);
+    Value y = scale.map.apply(t);
+    if (scale == Scale.UNIT) {
+      return y;
+    }
+    Value isBeyond = greater(abs(t), scalar(t, 0.9999 * scale.limit));
+    return where(isBeyond, mul(y, Double.POSITIVE_INFINITY), y);
   }
 
   private static Repeat.Next step(List<Value> s, Value at, Value slope, Value p) {
@@ -213,7 +220,8 @@ final class Inversion {
     Value newHigh = where(isFar, k, high);
     Value newLow = where(isHit, low, max(k, low));
     Value gap = sub(newHigh, newLow);
-    Value isMoving = and(greater(gap, scalar(gap, 1)), less(newLow, scalar(gap, 1e15)));
+    // Beyond 2^53 counts are as far apart as rounding has it.
+    Value isMoving = greater(gap, max(scalar(gap, 1), mul(newLow, ULP)));
     return new Repeat.Next(List.of(newLow, newHigh), Ops.cast(isMoving, p.type()));
   }
 }

@@ -22,27 +22,29 @@ import org.deepregression4j.onnx.graph.Value;
  */
 final class NormalTail {
   // (1 + 2 a) exp(a²) erfc(a) for a ≥ 0 as a polynomial of (a − 3.75) / (a + 3.75), interpolated at
-  // Chebyshev nodes; relative error 8e-14.
+  // Chebyshev nodes; relative error 4e-15, of its slope 2e-13.
   private static final double[] SCALED = {
-    1.2375126308378277,
-    -0.14024059858484406,
-    0.003585415486832261,
-    0.08227673844773868,
-    -0.10880393022586649,
-    0.09230432191129673,
-    -0.05869339708623977,
-    0.02836227133714199,
-    -0.009746591772387377,
-    0.0017556527830321438,
-    0.00029376763392396986,
-    -0.00029022508240903036,
-    5.150790813489426e-05,
-    2.2499870973398156e-05,
-    -1.1217617506051166e-05,
-    -1.0900472203224626e-06,
-    1.5293166519349739e-06,
-    1.2912017784271109e-08,
-    -1.3093367856335843e-07
+    1.2375126308378275,
+    -0.14024059858550464,
+    0.0035854154855230586,
+    0.08227673848703723,
+    -0.10880393014607208,
+    0.09230432122781818,
+    -0.05869339849573224,
+    0.028362276745721345,
+    -0.009746580495721479,
+    0.001755629561970017,
+    2.9371883158293787E-4,
+    -2.901664309031962E-4,
+    5.1631901068043294E-5,
+    2.2410222381498155E-5,
+    -1.1407979622076559E-5,
+    -1.0085305819264207E-6,
+    1.7029934016673209E-6,
+    -2.7657093836640687E-8,
+    -2.1759244986628574E-7,
+    8.506913358851907E-9,
+    1.8207953144217294E-8
   };
 
   /** Width, in units of 1 / max(1, |m|), below which the density's bends are a short series. */
@@ -67,13 +69,14 @@ final class NormalTail {
     Value z = where(less(middle, scalar(middle, 0)), neg(add(a, width)), a);
     Value far = add(z, width);
     List<Value> logs = SideBySide.of(NormalTail::logScaled, List.of(max(z, neg(z)), far));
-    Value isOneSided = less(scalar(z, 0), z);
+    // At zero one-sided, since max differentiates z there.
+    Value hasBothSides = less(z, scalar(z, 0));
     Value first = add(mul(square(z), -0.5), logs.get(0));
-    Value safe = where(isOneSided, scalar(z, -1), first);
-    Value high = where(isOneSided, first, SpecialFunctions.log1p(neg(exp(safe))));
+    Value safe = where(hasBothSides, first, scalar(z, -1));
+    Value high = where(hasBothSides, SpecialFunctions.log1p(neg(exp(safe))), first);
     Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
     Value beyond = add(mul(square(far), -0.5), logs.get(1));
-    Value ratio = where(isOneSided, add(bend, sub(logs.get(1), logs.get(0))), sub(beyond, high));
+    Value ratio = where(hasBothSides, sub(beyond, high), add(bend, sub(logs.get(1), logs.get(0))));
     Value isNarrow = less(mul(width, max(size, scalar(size, 1))), scalar(size, NARROW));
     Value low = where(isNarrow, scalar(ratio, -1), ratio);
     Value wide = add(high, SpecialFunctions.log1mexp(low));

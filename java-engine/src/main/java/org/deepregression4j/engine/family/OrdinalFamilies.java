@@ -30,6 +30,9 @@ import org.deepregression4j.onnx.graph.Value;
 
 /** One of K classes, coded 1 to K, with one-column predictors. */
 final class OrdinalFamilies {
+  /** Below minus that, and above that, no distribution here has any probability. */
+  private static final double NOWHERE = 1000;
+
   private OrdinalFamilies() {}
 
   /** P(Y ≤ k) = G(cutpoint_k − loc); cutpoints are the first one plus positive steps. */
@@ -45,7 +48,7 @@ final class OrdinalFamilies {
       row.parameter("step_" + i, Link.EXP);
     }
     return row.support(Support.POSITIVE_COUNT)
-        .logDensity((y, p) -> density(y, p, logDifference, logCdf))
+        .logDensity((y, p) -> density(y, p, logDifference))
         .moments(
             p -> moment(logProbabilities(p, logDifference, logCdf), false),
             p -> moment(logProbabilities(p, logDifference, logCdf), true))
@@ -118,30 +121,26 @@ final class OrdinalFamilies {
 
   /**
    * log P(Y = y) from the two cutpoints beside y alone: second derivatives of all classes'
-   * probabilities would be a graph that takes half a minute to load. −∞ for what is no class.
+   * probabilities would be a graph that takes half a minute to load. The last class has no upper
+   * cutpoint, nor has the first, seen from above: a width that leaves no probability beyond stands
+   * for it. −∞ for what is no class.
    */
-  private static Value density(
-      Value y,
-      List<LinkedValue> p,
-      BinaryOperator<Value> logDifference,
-      UnaryOperator<Value> logCdf) {
+  private static Value density(Value y, List<LinkedValue> p, BinaryOperator<Value> logDifference) {
     List<Value> cuts = cuts(p);
     int classes = cuts.size() + 1;
-    Value isFirst = equal(y, scalar(y, 1));
-    Value isLast = equal(y, scalar(y, classes));
-    Value lower = cuts.get(0);
-    Value width = add(mul(lower, 0.0), 1.0);
+    Value first = neg(cuts.get(0));
+    Value last = cuts.get(classes - 2);
+    Value end = where(equal(y, scalar(y, 1)), first, last);
+    Value lower = max(end, scalar(end, -NOWHERE));
+    Value width = add(mul(lower, 0.0), 2 * NOWHERE);
     for (int k = 2; k < classes; k++) {
       Value isHere = equal(y, scalar(y, k));
       lower = where(isHere, cuts.get(k - 2), lower);
       width = where(isHere, p.get(k).value(), width);
     }
-    Value end = where(isLast, neg(cuts.get(classes - 2)), cuts.get(0));
-    Value isEnd = Ops.apply(Op.OR, isFirst, isLast);
-    Value out = where(isEnd, logCdf.apply(end), logDifference.apply(lower, width));
     Value isInside = Ops.apply(Op.AND, greater(y, scalar(y, 0)), less(y, scalar(y, classes + 1)));
     Value isClass = Ops.apply(Op.AND, isInside, equal(y, Ops.apply(Op.FLOOR, y)));
-    return where(isClass, out, scalar(y, Double.NEGATIVE_INFINITY));
+    return where(isClass, logDifference.apply(lower, width), scalar(y, Double.NEGATIVE_INFINITY));
   }
 
   private static List<Value> logProbabilities(

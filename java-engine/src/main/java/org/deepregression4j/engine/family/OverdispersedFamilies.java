@@ -27,7 +27,6 @@ import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
@@ -52,9 +51,10 @@ final class OverdispersedFamilies {
         Family.named("zipf")
             .parameter("power_above_one", Link.EXP)
             .support(Support.POSITIVE_COUNT)
-            .logDensity((y, p) -> neg(add(mul(power(p), log(y)), logZeta(p.get(0).value()))))
+            .logDensity((y, p) -> neg(add(mul(power(p), log(y)), log(Zeta.of(p.get(0).value())))))
             .moments(p -> zipfMean(p.get(0)), p -> zipfStddev(p.get(0)))
-            .cdfBySum(1, Double.POSITIVE_INFINITY)
+            .cdf((y, p) -> zipfShare(Zeta.partial(p.get(0).value(), y), p))
+            .survival((y, p) -> zipfShare(Zeta.tail(p.get(0).value(), add(y, 1.0)), p))
             .heavyTails()
             .mode(p -> add(zeros(p.get(0)), 1.0))
             .build());
@@ -137,8 +137,7 @@ final class OverdispersedFamilies {
   }
 
   private static Value logChoose(Value y, Value rest) {
-    Value all = lgamma(add(add(y, rest), 1.0));
-    return sub(all, add(lgamma(add(y, 1.0)), lgamma(add(rest, 1.0))));
+    return SpecialFunctions.lchoose(add(y, rest), y);
   }
 
   private static Value binomial(Value y, double trials, Value logits) {
@@ -220,43 +219,30 @@ final class OverdispersedFamilies {
     return add(p.get(0).value(), 1.0);
   }
 
-  /** log ζ(1 + e) for e &gt; 0 by the Euler-Maclaurin formula from 12 on. Source: DLMF 25.2.9. */
-  private static Value logZeta(Value e) {
-    return log(zeta(e));
-  }
-
-  private static Value zeta(Value e) {
-    int n = 12;
-    Value s = add(e, 1.0);
-    double[] logs = IntStream.range(2, n).mapToDouble(k -> -Math.log(k)).toArray();
-    int axis = e.shape().rank();
-    Value powers = exp(mul(Ops.unsqueeze(s, axis), Ops.vector(e.type(), logs)));
-    Value sum = add(Ops.sum(powers, false, axis), 1.0);
-    Value last = exp(mul(s, -Math.log(n)));
-    sum = add(sum, add(div(mul(last, n), e), mul(last, 0.5)));
-    double[] bernoulli = {1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160};
-    Value rising = mul(s, last);
-    double power = n;
-    for (int k = 0; k < bernoulli.length; k++) {
-      sum = add(sum, mul(rising, bernoulli[k] / power));
-      rising = mul(rising, mul(add(s, 2.0 * k + 1), add(s, 2.0 * k + 2)));
-      power *= (double) n * n;
-    }
-    return sum;
+  private static Value zipfShare(Value sum, List<LinkedValue> p) {
+    return div(sum, Zeta.of(p.get(0).value()));
   }
 
   /** ζ(s − 1) / ζ(s), infinite for s up to 2. */
   private static Value zipfMean(LinkedValue excess) {
-    return above(excess, 1, momentRatio(excess, 1), Double.POSITIVE_INFINITY);
-  }
-
-  private static Value momentRatio(LinkedValue excess, double r) {
     Value e = excess.value();
-    return div(zeta(max(sub(e, r), scalar(e, 1e-3))), zeta(e));
+    Value lower = max(sub(e, 1.0), scalar(e, Double.MIN_NORMAL));
+    return above(excess, 1, div(Zeta.of(lower), Zeta.of(e)), Double.POSITIVE_INFINITY);
   }
 
+  /** Of Y − 1, whose moments do not cancel where nearly all counts are one. */
   private static Value zipfStddev(LinkedValue excess) {
-    Value variance = sub(momentRatio(excess, 2), square(momentRatio(excess, 1)));
+    Value none = zipfTail(excess, 0);
+    Value one = zipfTail(excess, 1);
+    Value squares = add(sub(zipfTail(excess, 2), mul(one, 2.0)), none);
+    Value zeta = Zeta.of(excess.value());
+    Value variance = sub(div(squares, zeta), square(div(sub(one, none), zeta)));
     return above(excess, 2, sqrt(relu(variance)), Double.POSITIVE_INFINITY);
+  }
+
+  /** Σ k^(r − s) from 2 on. */
+  private static Value zipfTail(LinkedValue excess, double r) {
+    Value e = sub(excess.value(), r);
+    return Zeta.tail(max(e, scalar(e, Double.MIN_NORMAL)), scalar(e, 2));
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Graph;
 import org.deepregression4j.onnx.graph.Ops;
@@ -25,6 +26,24 @@ final class Repeat {
    * @param change how far it moved; NaN counts as settled
    */
   record Next(List<Value> state, Value change) {}
+
+  /**
+   * {@code special} where {@code isSpecial}, which is computed only if there is such a row;
+   * otherwise {@code usual}, of the same shape.
+   */
+  static Value whereAny(String name, Value isSpecial, Value usual, Supplier<Value> special) {
+    Value count = Ops.sumAll(Ops.cast(isSpecial, usual.type()));
+    Value trips = Ops.cast(Ops.min(count, Ops.scalar(count, 1)), ElementType.INT64);
+    Map<String, Value> in = new LinkedHashMap<>();
+    in.put("trip", Ops.input("trip", ElementType.INT64, Shape.SCALAR));
+    in.put("going", Ops.input("going", ElementType.BOOL, Shape.SCALAR));
+    Value state = Ops.input("state", usual.type(), usual.shape());
+    in.put("state", state);
+    Map<String, Value> out = new LinkedHashMap<>();
+    out.put("again", in.get("going"));
+    out.put("next", Ops.where(isSpecial, special.get(), state));
+    return Ops.loop(trips, List.of(usual), Graph.body(name, in, out)).get(0);
+  }
 
   /** Repeats {@code trip} from {@code start} until no change exceeds {@link #SETTLED}. */
   static List<Value> untilSettled(

@@ -18,6 +18,9 @@ final class SideBySide {
   private SideBySide() {}
 
   static List<Value> of(UnaryOperator<Value> function, List<Value> values) {
+    if (values.get(0).shape().rank() == 0) {
+      return values.stream().map(function).toList();
+    }
     return parts(function.apply(joined(values)), values);
   }
 

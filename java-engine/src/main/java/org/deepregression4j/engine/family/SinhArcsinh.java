@@ -10,7 +10,6 @@ import static org.deepregression4j.engine.family.SpecialFunctions.log1mexp;
 import static org.deepregression4j.engine.family.SpecialFunctions.log1p;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
-import static org.deepregression4j.onnx.graph.Ops.equal;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
@@ -19,6 +18,7 @@ import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
+import static org.deepregression4j.onnx.graph.Ops.relu;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.sqrt;
 import static org.deepregression4j.onnx.graph.Ops.square;
@@ -99,24 +99,22 @@ final class SinhArcsinh {
    * @param logSlope log(1 / c) − log(1 + w²) / 2
    */
   private record Inner(Value normal, Value logSlope) {
-    /** Beyond |w| = 1, where w may overflow, by log |w|. */
+    /** |w| = exp(s) u with u ≤ 1, s = 0 up to |w| = 1: w itself may overflow. */
     static Inner of(Value z, List<LinkedValue> p) {
       Value two = mul(p.get(3).value(), ASINH_2);
       // log(sinh(asinh(2) tailweight) / 2)
       Value logStretch = add(sub(two, 2 * Math.log(2)), log1mexp(mul(two, -2.0)));
-      Value isZero = equal(z, scalar(z, 0));
-      Value logSize = add(log(where(isZero, scalar(z, Float.MIN_NORMAL), size(z))), logStretch);
-      Value isFar = greater(where(isZero, scalar(z, -1), logSize), scalar(z, 0));
-      Value s = where(isFar, logSize, scalar(z, 1));
-      Value beside = exp(mul(s, -2.0));
-      Value root = sqrt(add(beside, 1.0));
+      Value size = size(z);
+      Value logSize = add(log(max(size, scalar(z, Float.MIN_NORMAL))), logStretch);
+      Value isFar = greater(logSize, scalar(z, 0));
+      Value s = relu(logSize);
       double largest = z.type() == ElementType.FLOAT64 ? 700 : 80;
-      Value near = mul(z, exp(min(logStretch, scalar(z, largest))));
-      Value w = where(isFar, scalar(z, 0), near);
-      Value angle = where(isFar, sign(z, add(s, log(add(root, 1.0)))), asinh(w));
-      Value logRoot = where(isFar, add(s, log(root)), mul(log1p(square(w)), 0.5));
+      Value near = mul(size, exp(min(logStretch, scalar(z, largest))));
+      Value u = where(isFar, scalar(z, 1), near);
+      Value root = sqrt(add(exp(mul(s, -2.0)), square(u)));
+      Value angle = sign(z, add(s, log(add(u, root))));
       Value normal = sub(mul(angle, p.get(3).reciprocal()), p.get(2).value());
-      return new Inner(normal, sub(logStretch, logRoot));
+      return new Inner(normal, sub(logStretch, add(s, log(root))));
     }
   }
 
@@ -126,8 +124,8 @@ final class SinhArcsinh {
     // sinh² x = (cosh 2x − 1) / 2, and log cosh with |x| taken out.
     Value tail = exp(mul(size, -2.0));
     Value square = sub(mul(add(boundedExp(mul(size, 2.0)), tail), 0.25), 0.5);
-    Value logCosh = sub(add(size, log1p(tail)), Math.log(2));
-    Value normal = sub(-LOG_SQRT_2PI, mul(square, 0.5));
+    Value logCosh = add(size, log(add(tail, 1.0)));
+    Value normal = sub(-LOG_SQRT_2PI - Math.log(2), mul(square, 0.5));
     Value slope = add(logCosh, inner.logSlope());
     return sub(add(normal, slope), add(p.get(1).log(), p.get(3).log()));
   }

@@ -3,6 +3,7 @@ package org.deepregression4j.engine.family;
 import static org.deepregression4j.onnx.graph.Ops.add;
 import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
+import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
 import static org.deepregression4j.onnx.graph.Ops.min;
@@ -13,8 +14,10 @@ import static org.deepregression4j.onnx.graph.Ops.scalar;
 import static org.deepregression4j.onnx.graph.Ops.square;
 import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.tanh;
+import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.graph.Op;
 import org.deepregression4j.onnx.graph.Ops;
@@ -50,46 +53,76 @@ public final class SpecialFunctions {
   private SpecialFunctions() {}
 
   /**
-   * log Γ(x) for x &gt; 0: Stirling's series for x + 6, less the logarithm of x (x + 1) ... (x +
-   * 5); relative error 1e-13 (absolute around the zeros 1 and 2). In float32 the shift is 2, so
-   * that the product does not overflow.
+   * log Γ(x) for x &gt; 0: Stirling's series for z = x + 6, less the logarithm of x (x + 1) ... (x
+   * + 5) / z⁶, which overflows nowhere; relative error 1e-13 (absolute around the zeros 1 and 2).
+   * In float32 the shift is 2.
    */
   public static Value lgamma(Value x) {
     int shift = shift(x);
     Value log = log(add(x, (double) shift));
-    Value main = sub(mul(add(x, shift - 0.5), log), add(x, shift - LOG_SQRT_2PI));
+    Value main = sub(mul(sub(x, 0.5), log), add(x, shift - LOG_SQRT_2PI));
     return add(main, correction(x));
   }
 
   /**
    * log Γ(x + h) − log Γ(x) for x &gt; 0, h ≥ 0, without the cancellation of large x: the main
-   * terms of Stirling's series are subtracted by hand.
+   * terms of Stirling's series are subtracted by hand. The error is 1e-15 of the logarithms, so
+   * that it is not relative for h far below 1 / log x.
    */
   public static Value lgammaDifference(Value x, Value h) {
     int shift = shift(x);
     Value z = add(x, (double) shift);
-    Value ratio = mul(add(x, shift - 0.5), log1p(div(h, z)));
+    Value ratio = mul(sub(x, 0.5), log1p(div(h, z)));
     Value main = add(ratio, mul(h, sub(log(add(z, h)), 1.0)));
     List<Value> corrections = SideBySide.of(SpecialFunctions::correction, List.of(x, add(x, h)));
     return add(main, sub(corrections.get(1), corrections.get(0)));
   }
 
-  /** log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0, of one shape. */
+  /**
+   * log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0 of any sizes: of the main
+   * terms of Stirling's series those of the larger one cancel by hand.
+   */
   public static Value lbeta(Value a, Value b) {
-    List<Value> parts = SideBySide.of(SpecialFunctions::lgamma, List.of(a, b, add(a, b)));
-    return sub(add(parts.get(0), parts.get(1)), parts.get(2));
+    int shift = shift(a);
+    // Where a = b, min differentiates the one and max the other.
+    Value small = min(b, a);
+    Value large = max(a, b);
+    Value sum = add(a, b);
+    List<Value> corrections =
+        SideBySide.of(SpecialFunctions::correction, List.of(small, large, sum));
+    Value total = add(sum, (double) shift);
+    Value log = log(add(small, (double) shift));
+    Value power = sub(mul(small, sub(log, log(total))), mul(log, 0.5));
+    Value rest = mul(sub(large, 0.5), log1mOfShare(div(small, total)));
+    Value correction = sub(add(corrections.get(0), corrections.get(1)), corrections.get(2));
+    return add(add(power, rest), add(correction, LOG_SQRT_2PI - shift));
+  }
+
+  /** log(1 − x) for 0 ≤ x ≤ ½. */
+  private static Value log1mOfShare(Value x) {
+    Value u = sub(1.0, x);
+    return add(log(u), sub(sub(1.0, u), x));
+  }
+
+  /**
+   * log of n! / (k! (n − k)!) for 0 ≤ k ≤ n, not necessarily whole: −log(n + 1) − log B(n − k + 1,
+   * k + 1).
+   */
+  public static Value lchoose(Value n, Value k) {
+    return neg(add(log(add(n, 1.0)), lbeta(add(sub(n, k), 1.0), add(k, 1.0))));
   }
 
   private static int shift(Value x) {
     return x.type() == ElementType.FLOAT64 ? 6 : 2;
   }
 
-  /** log Γ(x) less the main terms of Stirling's series for x + shift. */
+  /** log Γ(x) less the main terms, (x − ½) log z − z + log √2π for z = x + shift. */
   private static Value correction(Value x) {
     boolean isDouble = x.type() == ElementType.FLOAT64;
     Value r = reciprocal(add(x, (double) shift(x)));
-    Value series = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
-    return sub(mul(r, series), log(risingProduct(x, isDouble)));
+    Value square = square(r);
+    Value series = polynomial(square, isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
+    return sub(mul(r, series), log(risingProduct(x, r, square, isDouble)));
   }
 
   /** lgamma(z) less its main terms, for z &gt; 6 in float64. */
@@ -110,13 +143,17 @@ public final class SpecialFunctions {
     return out;
   }
 
-  /** x (x + 1) ... (x + 5) by t = x (x + 5), or x (x + 1) for the smaller shift. */
-  private static Value risingProduct(Value x, boolean isDouble) {
+  /**
+   * x (x + 1) ... (x + 5) / z⁶ for r = 1 / z and z = x + 6, by t = x (x + 5) / z²; or x (x + 1) /
+   * z² for the smaller shift. Both t are x r (1 − r).
+   */
+  private static Value risingProduct(Value x, Value r, Value square, boolean isDouble) {
+    Value t = mul(mul(x, r), sub(1.0, r));
     if (!isDouble) {
-      return mul(x, add(x, 1.0));
+      return t;
     }
-    Value t = mul(x, add(x, 5.0));
-    return mul(t, add(mul(t, add(t, 10.0)), 24.0));
+    Value four = add(t, mul(square, 4.0));
+    return mul(t, mul(four, add(t, mul(square, 6.0))));
   }
 
   /** Σ coefficients[k] x^k. */
@@ -140,9 +177,42 @@ public final class SpecialFunctions {
     return sub(log(u), div(sub(sub(u, 1.0), x), u));
   }
 
-  /** exp(x) − 1 with full relative accuracy: tanh(x / 2) (exp(x) + 1). */
+  /**
+   * exp(x) − 1 with full relative accuracy: tanh(x / 2) (exp(x) + 1), far below zero, where the
+   * slope of that cancels, as it stands.
+   */
   public static Value expm1(Value x) {
-    return mul(tanh(mul(x, 0.5)), add(exp(x), 1.0));
+    Value exp = exp(x);
+    return where(less(x, scalar(x, -1)), sub(exp, 1.0), expm1(x, exp));
+  }
+
+  private static Value expm1(Value x, Value exp) {
+    return mul(tanh(mul(x, 0.5)), add(exp, 1.0));
+  }
+
+  /** log(1 + x) − x with full relative accuracy for x &gt; −1: by atanh around 0. */
+  static Value log1pLessX(Value x) {
+    Value isNear = less(Ops.abs(x), scalar(x, 0.25));
+    Value near = where(isNear, x, scalar(x, 0));
+    Value r = div(near, add(near, 2.0));
+    Value square = square(r);
+    double[] series = IntStream.range(0, 10).mapToDouble(k -> 2.0 / (2 * k + 3)).toArray();
+    Value inner = mul(r, sub(mul(square, polynomial(square, series)), near));
+    return where(isNear, inner, sub(log1p(x), x));
+  }
+
+  /** exp(x) − 1 − x with full relative accuracy. */
+  static Value expm1LessX(Value x) {
+    Value isNear = less(Ops.abs(x), scalar(x, 0.5));
+    Value near = where(isNear, x, scalar(x, 0));
+    double[] series = new double[14];
+    double factorial = 1;
+    for (int k = 0; k < series.length; k++) {
+      factorial *= k + 2;
+      series[k] = 1 / factorial;
+    }
+    Value inner = mul(square(near), polynomial(near, series));
+    return where(isNear, inner, sub(expm1(x), x));
   }
 
   /**
@@ -181,12 +251,14 @@ public final class SpecialFunctions {
   }
 
   /**
-   * log(exp(a) + exp(b)) for a and b of any distance. The larger one is taken out of the sum; it
-   * cancels in every derivative, so that these are right where a = b, too.
+   * log(exp(a) + exp(b)) for a and b of any distance. Where a = b, max differentiates a and min b,
+   * so that every derivative is right there, too.
    */
   public static Value logAddExp(Value a, Value b) {
     Value m = max(a, b);
-    return add(m, log(add(exp(sub(a, m)), exp(sub(b, m)))));
+    Value e = exp(sub(min(b, a), m));
+    Value u = add(e, 1.0);
+    return add(m, sub(log(u), sub(sub(u, 1.0), e)));
   }
 
   /** log Φ(x), Φ the standard normal distribution function, for x of any size. */
@@ -194,9 +266,14 @@ public final class SpecialFunctions {
     return NormalTail.logCdf(x);
   }
 
-  /** log(1 − exp(x)) for x &lt; 0. */
+  /**
+   * log(1 − exp(x)) with full relative accuracy for x &lt; 0: what rounding the difference to one
+   * takes away is put back, in the slope, too.
+   */
   public static Value log1mexp(Value x) {
-    return log(neg(expm1(x)));
+    Value exp = exp(x);
+    Value u = neg(expm1(x, exp));
+    return sub(log(u), add(sub(u, 1.0), exp));
   }
 
   /**

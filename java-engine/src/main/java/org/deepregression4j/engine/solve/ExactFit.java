@@ -42,16 +42,14 @@ public record ExactFit(
   }
 
   /**
-   * A smoothing parameter.
+   * A smoothing parameter, of all columns of a predictor.
    *
    * @param predictor index of the predictor
    * @param term name of the term
-   * @param predictorColumn which column of the predictor it smooths
    * @param index which of the term's penalty matrices
    * @param lambda as in {@link org.deepregression4j.engine.term.Penalty}
    */
-  public record SmoothingParameter(
-      int predictor, String term, int predictorColumn, int index, double lambda) {}
+  public record SmoothingParameter(int predictor, String term, int index, double lambda) {}
 
   /** Copies arrays and lists. */
   public ExactFit {

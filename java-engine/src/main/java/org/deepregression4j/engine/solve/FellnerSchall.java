@@ -14,9 +14,10 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * Smoothing parameters by restricted maximum likelihood (its Laplace approximation): the
  * generalized Fellner-Schall update λᵢ ← λᵢ (tr(S⁻Sᵢ) − tr(V Sᵢ) + c'V Sᵢβ) / β'Sᵢβ with S = Σ λᵢSᵢ
  * and V = (H + S)⁻¹. The term with c = tr(V ∂H/∂β) is what the published update leaves out: with it
- * a fixed point is a stationary point of the criterion. The update is repeated on the quadratic
- * model of the likelihood at the present coefficients, without passes over the data; at the end of
- * a fit, where the model is exact, the fixed point is that of the full update.
+ * a fixed point is a stationary point of the criterion. Where a λᵢ is that of several columns, Sᵢ
+ * has a block for each. The update is repeated on the quadratic model of the likelihood at the
+ * present coefficients, without passes over the data; at the end of a fit, where the model is
+ * exact, the fixed point is that of the full update.
  *
  * <p>Source: Wood and Fasiolo (2017), A generalized Fellner-Schall method for smoothing parameter
  * optimization with application to Tweedie location, scale and shape models, equation (5).
@@ -52,13 +53,14 @@ final class FellnerSchall {
     this.middle = new double[pieces.size()];
     for (int i = 0; i < pieces.size(); i++) {
       QuadraticPenalty.Piece piece = pieces.get(i);
-      groups.computeIfAbsent(piece.span().from(), k -> new ArrayList<>()).add(i);
+      groups.computeIfAbsent(piece.first().from(), k -> new ArrayList<>()).add(i);
       double curvature = 0;
       double roughness = 0;
-      for (int k = 0; k < piece.span().size(); k++) {
-        int at = piece.span().from() + k;
-        curvature += Math.abs(hessian.get(at, at));
-        roughness += piece.matrix().get(k, k);
+      for (int from : piece.places()) {
+        for (int k = 0; k < piece.matrix().rows(); k++) {
+          curvature += Math.abs(hessian.get(from + k, from + k));
+          roughness += piece.matrix().get(k, k);
+        }
       }
       middle[i] = curvature > 0 && roughness > 0 ? curvature / roughness / (2 * n) : 1;
     }
@@ -72,7 +74,7 @@ final class FellnerSchall {
 
   /** An orthonormal basis of what the penalties of a term penalise, (k, rank). */
   private DMatrixRMaj range(List<Integer> members) {
-    int k = pieces.get(members.get(0)).span().size();
+    int k = pieces.get(members.get(0)).matrix().rows();
     DMatrixRMaj sum = new DMatrixRMaj(k, k);
     for (int i : members) {
       DMatrixRMaj s = symmetric(pieces.get(i).matrix());
@@ -82,7 +84,7 @@ final class FellnerSchall {
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(k, true, true);
     if (!eigen.decompose(sum)) {
       throw new SolverException(
-          "the penalty of " + pieces.get(members.get(0)).span().label() + " is not finite");
+          "the penalty of " + pieces.get(members.get(0)).first().label() + " is not finite");
     }
     List<DMatrixRMaj> kept = new ArrayList<>();
     double largest = 0;
@@ -163,11 +165,13 @@ final class FellnerSchall {
     for (int i = 0; i < out.length; i++) {
       QuadraticPenalty.Piece piece = now.pieces().get(i);
       double lambda = 2 * n * piece.factor();
-      int from = piece.span().from();
-      used[i] = lambda * trace(v, from, piece.matrix());
-      double rough = QuadraticPenalty.form(piece.matrix(), beta, from);
-      double bent = lambda * product(piece.matrix(), pull, beta, from);
-      double plain = free[i] - used[i];
+      double bent = 0;
+      for (int from : piece.places()) {
+        used[i] += lambda * trace(v, from, piece.matrix());
+        bent += lambda * product(piece.matrix(), pull, beta, from);
+      }
+      double rough = QuadraticPenalty.form(piece, beta);
+      double plain = free[i] * piece.places().length - used[i];
       double gain = Math.max(plain + bent, Math.max(SMALLEST_GAIN * plain, 1e-12));
       double wished = gain / Math.max(rough, 1e-300) / (2 * n);
       double low = middle[i] / FARTHEST;
@@ -176,7 +180,7 @@ final class FellnerSchall {
     return out;
   }
 
-  /** λᵢ tr(S⁻Sᵢ) of the penalties of one term: their share in its rank. */
+  /** λᵢ tr(S⁻Sᵢ) of the penalties of one term in one column: their share in its rank. */
   private void freedom(QuadraticPenalty now, int from, List<Integer> members, double[] free) {
     DMatrixRMaj basis = ranges.getOrDefault(from, new DMatrixRMaj(0, 0));
     if (members.size() == 1) {

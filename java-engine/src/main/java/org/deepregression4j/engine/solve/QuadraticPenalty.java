@@ -11,7 +11,8 @@ import org.ejml.data.DMatrixRMaj;
 
 /**
  * What the objective adds for the unknowns w: Σ scale · λᵢ w'Sᵢw over the terms, without ½, and
- * their quadratic regularisers. Immutable.
+ * their quadratic regularisers. A term of a predictor of several columns has one λᵢ for all of
+ * them. Immutable.
  */
 final class QuadraticPenalty {
   private final int size;
@@ -20,17 +21,27 @@ final class QuadraticPenalty {
   private final double constant;
 
   /**
-   * One Sᵢ in its place.
+   * One Sᵢ in its places.
    *
    * @param term index into the list of penalised terms
-   * @param span the unknowns it penalises
+   * @param spans the unknowns it penalises, of every column of the predictor
    * @param matrix Sᵢ, row-major (k, k)
    * @param factor scale · λᵢ
    * @param scale the factor of λᵢ
    */
-  record Piece(int term, Unknowns.Span span, Matrix matrix, double factor, double scale) {
+  record Piece(int term, List<Unknowns.Span> spans, Matrix matrix, double factor, double scale) {
     Piece withFactor(double value) {
-      return new Piece(term, span, matrix, value, scale);
+      return new Piece(term, spans, matrix, value, scale);
+    }
+
+    /** The span of the first column. */
+    Unknowns.Span first() {
+      return spans.get(0);
+    }
+
+    /** Where each column's unknowns begin. */
+    int[] places() {
+      return spans.stream().mapToInt(Unknowns.Span::from).toArray();
     }
   }
 
@@ -50,6 +61,7 @@ final class QuadraticPenalty {
     List<Structured.Placed> placed = model.structured().placed();
     for (int t = 0; t < placed.size(); t++) {
       Structured.Placed place = placed.get(t);
+      List<Unknowns.Span> spans = new ArrayList<>();
       for (int c = 0; c < r; c++) {
         if (!place.weighted().weights().isTrainable()) {
           constant += fixed(model, place, c, trained);
@@ -60,8 +72,11 @@ final class QuadraticPenalty {
         for (int i = 0; i < span.size(); i++) {
           ridge[span.from() + i] += l2;
         }
-        int term = t;
-        place.term().penalty().ifPresent(p -> collect(term, span, p, pieces));
+        spans.add(span);
+      }
+      int term = t;
+      if (!spans.isEmpty()) {
+        place.term().penalty().ifPresent(p -> collect(term, spans, p, pieces));
       }
     }
     return new QuadraticPenalty(unknowns.size(), pieces, ridge, constant);
@@ -75,10 +90,10 @@ final class QuadraticPenalty {
     return new Unknowns.Span(j, parameter, place.term().name(), c, from, place.size());
   }
 
-  private static void collect(int term, Unknowns.Span span, Penalty p, List<Piece> pieces) {
+  private static void collect(int term, List<Unknowns.Span> spans, Penalty p, List<Piece> pieces) {
     for (int i = 0; i < p.matrices().size(); i++) {
       double factor = p.scale() * p.lambdas().get(i);
-      pieces.add(new Piece(term, span, p.matrices().get(i), factor, p.scale()));
+      pieces.add(new Piece(term, List.copyOf(spans), p.matrices().get(i), factor, p.scale()));
     }
   }
 
@@ -141,16 +156,12 @@ final class QuadraticPenalty {
     int index = 0;
     Unknowns.Span last = null;
     for (Piece piece : pieces) {
-      Unknowns.Span span = piece.span();
+      Unknowns.Span span = piece.first();
       index = span.equals(last) ? index + 1 : 0;
       last = span;
       out.add(
           new ExactFit.SmoothingParameter(
-              span.predictor(),
-              span.term(),
-              span.predictorColumn(),
-              index,
-              piece.factor() / piece.scale()));
+              span.predictor(), span.term(), index, piece.factor() / piece.scale()));
     }
     return out;
   }
@@ -168,11 +179,16 @@ final class QuadraticPenalty {
     return sum;
   }
 
+  /** The same, over all columns of a piece. */
+  static double form(Piece piece, double[] w) {
+    return Arrays.stream(piece.places()).mapToDouble(from -> form(piece.matrix(), w, from)).sum();
+  }
+
   /** What is added to the objective. */
   double value(double[] w) {
     double sum = constant;
     for (Piece piece : pieces) {
-      sum += piece.factor() * form(piece.matrix(), w, piece.span().from());
+      sum += piece.factor() * form(piece, w);
     }
     for (int i = 0; i < size; i++) {
       sum += ridge[i] * w[i] * w[i];
@@ -183,14 +199,8 @@ final class QuadraticPenalty {
   /** Adds the gradient 2Pw. */
   void addGradient(double[] w, double[] gradient) {
     for (Piece piece : pieces) {
-      Matrix s = piece.matrix();
-      int from = piece.span().from();
-      for (int i = 0; i < s.rows(); i++) {
-        double row = 0;
-        for (int k = first(s, i); k < end(s, i); k++) {
-          row += (s.get(i, k) + s.get(k, i)) * w[from + k];
-        }
-        gradient[from + i] += piece.factor() * row;
+      for (int from : piece.places()) {
+        addGradient(piece, from, w, gradient);
       }
     }
     for (int i = 0; i < size; i++) {
@@ -198,15 +208,22 @@ final class QuadraticPenalty {
     }
   }
 
+  private static void addGradient(Piece piece, int from, double[] w, double[] gradient) {
+    Matrix s = piece.matrix();
+    for (int i = 0; i < s.rows(); i++) {
+      double row = 0;
+      for (int k = first(s, i); k < end(s, i); k++) {
+        row += (s.get(i, k) + s.get(k, i)) * w[from + k];
+      }
+      gradient[from + i] += piece.factor() * row;
+    }
+  }
+
   /** Adds {@code times} the Hessian 2P. */
   void addHessian(DMatrixRMaj hessian, double times) {
     for (Piece piece : pieces) {
-      Matrix s = piece.matrix();
-      int from = piece.span().from();
-      for (int i = 0; i < s.rows(); i++) {
-        for (int k = first(s, i); k < end(s, i); k++) {
-          hessian.add(from + i, from + k, times * piece.factor() * (s.get(i, k) + s.get(k, i)));
-        }
+      for (int from : piece.places()) {
+        addHessian(piece, from, times * piece.factor(), hessian);
       }
     }
     for (int i = 0; i < size; i++) {
@@ -214,12 +231,22 @@ final class QuadraticPenalty {
     }
   }
 
+  private static void addHessian(Piece piece, int from, double factor, DMatrixRMaj hessian) {
+    Matrix s = piece.matrix();
+    for (int i = 0; i < s.rows(); i++) {
+      for (int k = first(s, i); k < end(s, i); k++) {
+        hessian.add(from + i, from + k, factor * (s.get(i, k) + s.get(k, i)));
+      }
+    }
+  }
+
   /** Adds the diagonal of the Hessian 2P. */
   void addDiagonal(double[] diagonal) {
     for (Piece piece : pieces) {
-      int from = piece.span().from();
-      for (int i = 0; i < piece.span().size(); i++) {
-        diagonal[from + i] += 2 * piece.factor() * piece.matrix().get(i, i);
+      for (int from : piece.places()) {
+        for (int i = 0; i < piece.matrix().rows(); i++) {
+          diagonal[from + i] += 2 * piece.factor() * piece.matrix().get(i, i);
+        }
       }
     }
     for (int i = 0; i < size; i++) {

@@ -9,10 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.deepregression4j.engine.family.Families;
 import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.family.FamilyCase;
-import org.deepregression4j.engine.family.FamilyGaps;
+import org.deepregression4j.engine.family.FamilyCases;
 import org.deepregression4j.engine.family.Quantity;
 import org.deepregression4j.engine.family.SampleCases;
 import org.deepregression4j.engine.model.Dataset;
@@ -35,9 +34,12 @@ import org.deepregression4j.onnx.runtime.Tensor;
  * likelihood must find the coefficients again, exactly and by gradient descent.
  */
 final class FamilyRecovery {
-  private static final int N = 1500;
+  private static final int N = 2000;
 
   private static final double STANDARD_ERRORS = 4;
+
+  /** Log-likelihood, over all rows, by which another maximum may be lower. */
+  private static final double LOWER = 0.5;
 
   /** Log-likelihood, over all rows, by which Adam may stay behind. */
   private static final double BEHIND = 0.1;
@@ -76,24 +78,29 @@ final class FamilyRecovery {
   }
 
   private double[] response() {
-    boolean isCensored = of.key().startsWith("censored(");
-    Family family = isCensored ? Families.named(base()) : of.family();
-    int m = isCensored ? 1 : of.columns();
+    FamilyCase source = source();
     int width = of.width();
     double[] eta = new double[N * width];
     Arrays.setAll(eta, i -> intercept(i % width) + slope(i % width) * x[i / width]);
+    int uniforms = source.family().uniforms(source.columns());
     SplittableRandom random = new SplittableRandom(6);
-    double[] u = new double[N * family.uniforms(m)];
+    double[] u = new double[N * uniforms];
     Arrays.setAll(u, i -> random.nextDouble(Double.MIN_NORMAL, 1));
     Distribution distribution =
-        new Distribution(family, Tensor.copyOf(ElementType.FLOAT64, eta, N, width), m);
-    Tensor uniforms = Tensor.copyOf(ElementType.FLOAT64, u, N, family.uniforms(m));
-    double[] y = distribution.at(Quantity.SAMPLE, uniforms).toDoubles();
-    return isCensored ? censored(y) : y;
+        new Distribution(
+            source.family(), Tensor.copyOf(ElementType.FLOAT64, eta, N, width), source.columns());
+    Tensor drawn = Tensor.copyOf(ElementType.FLOAT64, u, N, uniforms);
+    double[] y = distribution.at(Quantity.SAMPLE, drawn).toDoubles();
+    return of.isCensored() ? censored(y) : y;
   }
 
-  private String base() {
-    return of.key().substring("censored(".length(), of.key().length() - 1);
+  /** What responses are drawn from: before censoring, and with the total that counts need. */
+  private FamilyCase source() {
+    if (of.isCensored()) {
+      return FamilyCases.named(of.base());
+    }
+    boolean isWithoutTotal = of.key().equals("dirichlet_multinomial");
+    return isWithoutTotal ? FamilyCases.named("dirichlet_multinomial_5") : of;
   }
 
   /** Bounds that are drawn from the responses themselves, in another order. */
@@ -137,22 +144,23 @@ final class FamilyRecovery {
         columns, Tensor.copyOf(ElementType.FLOAT64, response(), N, of.columns()));
   }
 
-  /** Fits exactly and, where nothing speaks against it, by Adam. */
-  void run() {
+  /** Fits exactly: it converges, and coefficients are found again. */
+  void solve() {
     TrainingData data = data();
-    Model exact = model();
-    exact.fit(data, FitOptions.DEFAULT, TrainingListener.NONE);
+    Model exact = exact(data);
     assertThat(exact.exactFit().orElseThrow().isConverged()).as("%s converged", of).isTrue();
     ModelInference inference = exact.inference(data);
     for (ModelInference.Span span : inference.spans()) {
       assertSpan(span, inference);
     }
-    if (!FamilyGaps.isMissing(of.key(), "recovery by Adam")) {
-      assertTrained(data, inference.statistics().logLikelihood());
-    }
   }
 
-  private void assertTrained(TrainingData data, double best) {
+  /**
+   * Trains by Adam: it comes as far as the exact fit, or in a mixture to a maximum nearly as high,
+   * and Newton's method has little to gain from there.
+   */
+  void train() {
+    TrainingData data = data();
     Model trained = model();
     FitOptions adam =
         FitOptions.builder()
@@ -163,8 +171,23 @@ final class FamilyRecovery {
             .optimizer(new Optimizer.Adam(0.05))
             .build();
     trained.fit(data, adam, TrainingListener.NONE);
-    double reached = Arrays.stream(trained.logDensity(data)).sum();
-    assertThat(reached).as("log-likelihood of %s by Adam", of).isCloseTo(best, within(BEHIND));
+    double reached = logLikelihood(trained, data);
+    double best = logLikelihood(exact(data), data);
+    assertThat(reached).as("log-likelihood of %s by Adam", of).isGreaterThan(best - LOWER);
+    trained.fit(data, FitOptions.DEFAULT, TrainingListener.NONE);
+    assertThat(logLikelihood(trained, data))
+        .as("log-likelihood of %s by Newton's method after Adam", of)
+        .isCloseTo(reached, within(BEHIND));
+  }
+
+  private Model exact(TrainingData data) {
+    Model model = model();
+    model.fit(data, FitOptions.DEFAULT, TrainingListener.NONE);
+    return model;
+  }
+
+  private static double logLikelihood(Model model, TrainingData data) {
+    return Arrays.stream(model.logDensity(data)).sum();
   }
 
   /** Where coefficients differ much in size. */

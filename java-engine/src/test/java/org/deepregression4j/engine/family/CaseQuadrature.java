@@ -57,8 +57,16 @@ record CaseQuadrature(double[] nodes, double[] weights, int columns) {
           "truncated_below", new double[] {0, Double.POSITIVE_INFINITY},
           "tobit", new double[] {0, Double.POSITIVE_INFINITY});
 
+  /** True where some values have a probability beside the density. */
+  static boolean hasAtoms(String key) {
+    return ATOMS.containsKey(key) || key.equals("deterministic");
+  }
+
   /** Of a case around its mean. */
   static CaseQuadrature of(FamilyCase of, double[] eta, double mean, double stddev) {
+    if (of.isCensored()) {
+      return seen(of(FamilyCases.named(of.base()), eta, mean, stddev));
+    }
     if (of.family().support().isMultivariate()) {
       return VectorQuadrature.of(of, eta);
     }
@@ -66,6 +74,12 @@ record CaseQuadrature(double[] nodes, double[] weights, int columns) {
     double[] ones = DoubleStream.generate(() -> 1).limit(atoms.length).toArray();
     Quadrature rule = line(of, eta, mean, stddev).and(new Quadrature(atoms, ones));
     return new CaseQuadrature(rule.nodes(), rule.weights(), 1);
+  }
+
+  /** Responses that are not censored: (y, 1). */
+  private static CaseQuadrature seen(CaseQuadrature rule) {
+    double[] pairs = Arrays.stream(rule.nodes).flatMap(y -> DoubleStream.of(y, 1)).toArray();
+    return new CaseQuadrature(pairs, rule.weights, 2);
   }
 
   private static Quadrature line(FamilyCase of, double[] eta, double mean, double stddev) {

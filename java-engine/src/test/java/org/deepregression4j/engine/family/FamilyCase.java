@@ -21,6 +21,21 @@ public record FamilyCase(String key, Family family, List<ReferenceRow> rows) {
     return family.parameters().size() * family.predictorColumns(columns());
   }
 
+  /** True of a family whose responses may be lower bounds. */
+  public boolean isCensored() {
+    return family.support() == Support.CENSORED;
+  }
+
+  /** The key of the family that is censored here. */
+  public String base() {
+    return key.substring("censored(".length(), key.length() - 1);
+  }
+
+  /** What the mean of a response is a share of: without their total, counts have shares only. */
+  double meanUnit() {
+    return key.equals("dirichlet_multinomial") ? VectorQuadrature.TOTAL : 1;
+  }
+
   /** Responses of all rows, row-major. */
   double[] y() {
     return rows.stream().flatMapToDouble(row -> Arrays.stream(row.y())).toArray();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Every family under the contract, by a key: the rows of the table, those with options at some
- * values of them, mixtures, inflated families and one written as expressions.
+ * values of them, mixtures, inflated and composed families and one written as expressions.
  */
 public final class FamilyCases {
   private static final Map<String, FamilyCase> CASES = cases();
@@ -43,6 +43,7 @@ public final class FamilyCases {
     makers.putAll(withOptions());
     makers.putAll(composed());
     makers.put("custom", FamilyCases::logisticAsExpressions);
+    makers.put("composed", FamilyCases::studentOfFourDegrees);
     // A key that ends with a number of columns is the same family for such a response.
     makers.put("von_mises_fisher_3", () -> Families.named("von_mises_fisher"));
     Map<String, List<ReferenceRow>> rows = ReferenceRow.densities();
@@ -123,6 +124,18 @@ public final class FamilyCases {
   static Family censored(String... names) {
     List<FamilySpec> parts = Stream.of(names).map(FamilySpec::of).toList();
     return Families.of(new FamilySpec("censored", Map.of(), parts));
+  }
+
+  /** Student's t of a fixed number of degrees of freedom. */
+  private static Family studentOfFourDegrees() {
+    return ComposedFamily.of(
+        "t4",
+        List.of(new Family.Parameter("m", Link.IDENTITY), new Family.Parameter("s", Link.EXP)),
+        Families.named("student_t_ls"),
+        List.of(
+            new CustomFamily.Number(4),
+            new CustomFamily.Symbol("m"),
+            new CustomFamily.Symbol("s")));
   }
 
   private static CustomFamily.Expression standardised() {

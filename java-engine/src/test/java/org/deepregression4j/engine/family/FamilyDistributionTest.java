@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deepregression4j.onnx.graph.ElementType;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Distribution functions, quantiles, scores, modes and entropies. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("keys")
-class FamilyDistributionTest {
+class FamilyDistributionTest implements GapRule.OfFamily {
   /** Of R's values; R itself is good to about 1e-13. */
   private static final Map<String, Double> RELATIVE =
       Map.of("cdf", 1e-10, "quantile", 1e-10, "crps", 1e-8);
@@ -39,6 +38,11 @@ class FamilyDistributionTest {
   private static final FamilyGraph.Store GRAPHS = new FamilyGraph.Store();
 
   @Parameter String key;
+
+  @Override
+  public String key() {
+    return key;
+  }
 
   static Stream<String> keys() {
     return FamilyCases.keys();
@@ -100,8 +104,8 @@ class FamilyDistributionTest {
 
   /** F(q(p)) is p; at a jump, the first value at or above it. */
   @Test
+  @Shows(Piece.QUANTILE)
   void quantileInvertsTheDistributionFunction() {
-    assumeTrue(family().hasCdf(), "no distribution function");
     double[] eta = FamilyCase.each(some(), LEVELS.length);
     double[] levels = FamilyCase.repeated(LEVELS, some().size());
     double[] q = graph().run("quantile", levels, eta);
@@ -123,20 +127,8 @@ class FamilyDistributionTest {
   }
 
   private boolean hasJumps() {
-    return family().support().isDiscrete() || JUMPS.contains(key);
+    return family().support().isDiscrete() || CaseQuadrature.hasAtoms(key);
   }
-
-  /** Continuous families with point masses. */
-  private static final Set<String> JUMPS =
-      Set.of(
-          "deterministic",
-          "tobit",
-          "censored_normal",
-          "zero_adjusted_gamma",
-          "zero_one_inflated_beta",
-          "tweedie",
-          "tweedie_low",
-          "inflated_normal");
 
   private double before(double y) {
     return family().support().isDiscrete() ? y - 1 : Math.nextDown(y);
@@ -144,16 +136,16 @@ class FamilyDistributionTest {
 
   /** The density is the slope of F, the probability its jump. */
   @Test
+  @Shows(Piece.CDF)
   void distributionFunctionBelongsToTheDensity() {
-    assumeTrue(family().hasCdf() && !family().isPseudo(), "no distribution function");
     boolean isDiscrete = family().support().isDiscrete();
     double[] levels = {0.07, 0.4, 0.55, 0.93};
     double[] eta = FamilyCase.each(some(), levels.length);
     double[] q = graph().run("quantile", FamilyCase.repeated(levels, some().size()), eta);
     double[] density = graph().run("log_density", q, eta);
     double[] h = Arrays.stream(q).map(v -> 1e-4 * Math.abs(v)).toArray();
-    double[] near = slope(q, h, 1, eta);
-    double[] far = slope(q, h, 2, eta);
+    double[] near = slope("cdf", q, h, 1, eta);
+    double[] far = slope("cdf", q, h, 2, eta);
     double[] high = graph().run("cdf", q, eta);
     double[] low = graph().run("cdf", Arrays.stream(q).map(this::before).toArray(), eta);
     for (int i = 0; i < q.length; i++) {
@@ -169,13 +161,13 @@ class FamilyDistributionTest {
     }
   }
 
-  private double[] slope(double[] y, double[] h, double times, double[] eta) {
+  private double[] slope(String of, double[] y, double[] h, double times, double[] eta) {
     double[] above = new double[y.length];
     double[] below = new double[y.length];
     Arrays.setAll(above, i -> y[i] + times * h[i]);
     Arrays.setAll(below, i -> y[i] - times * h[i]);
-    double[] high = graph().run("cdf", above, eta);
-    double[] low = graph().run("cdf", below, eta);
+    double[] high = graph().run(of, above, eta);
+    double[] low = graph().run(of, below, eta);
     double[] out = new double[y.length];
     Arrays.setAll(out, i -> (high[i] - low[i]) / (2 * times * h[i]));
     return out;
@@ -183,8 +175,8 @@ class FamilyDistributionTest {
 
   /** Both tails add up to one. */
   @Test
+  @Shows(Piece.SURVIVAL)
   void survivalIsTheOtherTail() {
-    assumeTrue(family().hasCdf(), "no distribution function");
     double[] levels = {0.03, 0.31, 0.77, 0.999};
     double[] eta = FamilyCase.each(some(), levels.length);
     double[] y = graph().run("quantile", FamilyCase.repeated(levels, some().size()), eta);
@@ -196,8 +188,8 @@ class FamilyDistributionTest {
   }
 
   @Test
+  @Shows(Piece.CDF)
   void endsAndNonsense() {
-    assumeTrue(family().hasCdf(), "no distribution function");
     double[] eta = predictors().get(0);
     double inf = Double.POSITIVE_INFINITY;
     double[] p = graph().runAt("cdf", new double[] {-inf, inf, Double.NaN}, eta);
@@ -212,10 +204,40 @@ class FamilyDistributionTest {
     assertThat(Arrays.copyOfRange(q, 2, 5)).containsOnly(Double.NaN);
   }
 
+  /** d/dy ∫ (F(x) − 1{x ≥ y})² dx = 2 F(y) − 1 wherever y is no jump. */
+  @Test
+  @Shows(Piece.CRPS)
+  void scoresRiseByTheDistributionFunction() {
+    double[] levels = {0.4, 0.77, 0.93};
+    double[] eta = FamilyCase.each(some(), levels.length);
+    double[] q = graph().run("quantile", FamilyCase.repeated(levels, some().size()), eta);
+    boolean isStep = family().support().isDiscrete() || key.equals("deterministic");
+    double[] y = Arrays.stream(q).map(v -> isStep ? v + 0.5 : v).toArray();
+    double[] density = graph().run("log_density", y, eta);
+    double[] h = Arrays.stream(density).map(v -> isStep ? 0.2 : 2e-3 / Math.exp(v)).toArray();
+    double[] near = slope("crps", y, h, 1, eta);
+    double[] far = slope("crps", y, h, 2, eta);
+    double[] score = graph().run("crps", y, eta);
+    double[] upTo = graph().run("cdf", y, eta);
+    double[] below = graph().run("cdf_below", y, eta);
+    int seen = 0;
+    for (int i = 0; i < y.length; i++) {
+      // The quotient loses the digits of the score that h leaves.
+      double tolerance = 1e-6 + 2e-8 * score[i] / h[i];
+      if (tolerance < 1e-3 && upTo[i] - below[i] < 1e-12) {
+        assertThat((4 * near[i] - far[i]) / 3)
+            .as("slope of the score of %s at y = %s, row %s", key, y[i], i)
+            .isCloseTo(2 * upTo[i] - 1, within(tolerance));
+        seen++;
+      }
+    }
+    assertThat(seen).as("scores of %s seen", key).isPositive();
+  }
+
   /** The mode is where the density is largest around. */
   @Test
+  @Shows(Piece.MODE)
   void modeIsAMaximum() {
-    assumeTrue(family().has(Family.Property.MODE) && !family().isPseudo(), "no mode");
     FamilyCase of = FamilyCases.named(key);
     if (of.family().support().isMultivariate()) {
       VectorMode.check(of, graph());
@@ -243,8 +265,8 @@ class FamilyDistributionTest {
 
   /** −E log p, by quadrature over the responses. */
   @Test
+  @Shows(Piece.ENTROPY)
   void entropyIsTheMeanOfTheLogDensity() {
-    assumeTrue(family().has(Family.Property.ENTROPY) && !family().isPseudo(), "no entropy");
     FamilyCase of = FamilyCases.named(key);
     for (double[] eta : few()) {
       double mean = graph().property("mean", eta)[0];
@@ -264,7 +286,7 @@ class FamilyDistributionTest {
 
   @Test
   void whatIsNotThereIsNamed() {
-    assumeTrue(!family().hasCdf(), "there is a distribution function");
+    assumeTrue(FamilyGaps.isMissing(key, Piece.CDF), "there is a distribution function");
     Value y = Ops.input("y", ElementType.FLOAT64, Shape.rows("n", 1));
     List<Value> predictors = family().parameters().stream().map(p -> y).toList();
     assertThatThrownBy(() -> family().quantile(y, predictors))

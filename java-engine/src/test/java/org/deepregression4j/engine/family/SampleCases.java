@@ -70,10 +70,6 @@ public final class SampleCases {
           "ordered_logit",
           "ordered_probit");
 
-  /** Without moments, or with those of the circle. */
-  private static final Set<String> WITHOUT_MOMENTS =
-      Set.of("cauchy", "half_cauchy", "horseshoe", "von_mises");
-
   private SampleCases() {}
 
   /** Linear predictors, predictor by predictor and column by column. */
@@ -85,9 +81,5 @@ public final class SampleCases {
 
   static boolean isDirect(String key) {
     return DIRECT.contains(key);
-  }
-
-  static boolean hasMoments(String key) {
-    return !WITHOUT_MOMENTS.contains(key);
   }
 }

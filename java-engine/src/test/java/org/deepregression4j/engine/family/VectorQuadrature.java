@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Nodes and weights on vectors: classes, shares, counts of a total, directions, the plane. */
 final class VectorQuadrature {
-  private static final int TOTAL = 5;
+  static final int TOTAL = 5;
 
   private final List<double[]> nodes = new ArrayList<>();
   private final List<Double> weights = new ArrayList<>();

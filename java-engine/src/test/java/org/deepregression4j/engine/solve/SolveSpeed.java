@@ -11,13 +11,8 @@ import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Predictor;
 import org.deepregression4j.engine.model.TrainingData;
 import org.deepregression4j.engine.term.ColumnSpec;
-import org.deepregression4j.engine.term.Expression;
 import org.deepregression4j.engine.term.Intercept;
-import org.deepregression4j.engine.term.Matrix;
-import org.deepregression4j.engine.term.PSpline;
-import org.deepregression4j.engine.term.Penalty;
-import org.deepregression4j.engine.term.Smooth;
-import org.deepregression4j.engine.term.SmoothTerm;
+import org.deepregression4j.engine.term.PSplineTerm;
 import org.deepregression4j.engine.term.StructuredTerm;
 import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.runtime.Tensor;
@@ -67,7 +62,7 @@ final class SolveSpeed {
             p -> {
               List<StructuredTerm> terms = new ArrayList<>(List.of(new Intercept()));
               for (int v = 1; v <= 3; v++) {
-                terms.add(smooth("x" + v, n));
+                terms.add(PSplineTerm.of("x" + v, 0, 1, K, n));
               }
               predictors.add(Predictor.of(p.name(), terms));
             });
@@ -76,36 +71,6 @@ final class SolveSpeed {
     return new ModelGraph(
         new ModelDefinition(
             Families.named(family), ElementType.FLOAT64, 1, 1, columns, predictors, Map.of()));
-  }
-
-  /** A cubic P-spline on [0, 1] without its constant: coefficients that sum to zero. */
-  private static SmoothTerm smooth(String column, int n) {
-    double[] knots = new double[K + 4];
-    for (int i = 0; i < knots.length; i++) {
-      knots[i] = (i - 3) / (double) (K - 3);
-    }
-    double[] differences = new double[(K - 2) * K];
-    for (int i = 0; i < K - 2; i++) {
-      differences[i * K + i] = 1;
-      differences[i * K + i + 1] = -2;
-      differences[i * K + i + 2] = 1;
-    }
-    Matrix d = Matrix.copyOf(K - 2, K, differences).times(helmert());
-    Penalty penalty = new Penalty(List.of(d.transpose().times(d)), List.of(1.0), 1.0 / n);
-    PSpline basis = new PSpline(Expression.column(column), Matrix.vector(knots), 3);
-    String label = "s(" + column + ")";
-    return new SmoothTerm(label, List.of(), List.of(new Smooth(label, basis, helmert())), penalty);
-  }
-
-  private static Matrix helmert() {
-    double[] values = new double[K * (K - 1)];
-    for (int j = 0; j < K - 1; j++) {
-      for (int i = 0; i <= j; i++) {
-        values[i * (K - 1) + j] = 1 / Math.sqrt((j + 1.0) * (j + 2));
-      }
-      values[(j + 1) * (K - 1) + j] = -(j + 1) / Math.sqrt((j + 1.0) * (j + 2));
-    }
-    return Matrix.copyOf(K, K - 1, values);
   }
 
   static TrainingData data(String family, int n) {

@@ -12,9 +12,9 @@ import org.deepregression4j.onnx.graph.ElementType;
 public final class Benchmarks {
   private Benchmarks() {}
 
-  /** Runs what is named, {@code training}, {@code scoring} or {@code memory}; all when nothing. */
-  public static void main(String[] names) throws IOException {
-    List<String> all = List.of("memory", "scoring", "training");
+  /** Runs what is named, {@code training}, {@code scoring}, {@code families} or {@code memory}; all when nothing. */
+  public static void main(String[] names) throws IOException, InterruptedException {
+    List<String> all = List.of("memory", "scoring", "families", "training");
     List<String> wanted = names.length == 0 ? all : List.of(names);
     PrintStream out = System.out;
     if (wanted.contains("memory")) {
@@ -22,6 +22,9 @@ public final class Benchmarks {
     }
     if (wanted.contains("scoring")) {
       Scoring.rows().forEach(out::println);
+    }
+    if (wanted.contains("families")) {
+      FamilySteps.rows().forEach(out::println);
     }
     if (wanted.contains("training")) {
       out.println("| workload | libtorch | engine | ratio | ratio of CPU times |");
