@@ -7,7 +7,8 @@ exact_tolerance <- 1e-7
 bad_rows <- function(n = 120) {
   set.seed(31)
   data <- data.frame(
-    x = rnorm(n), z = rnorm(n), g = factor(rep(c("a", "b", "c"), length.out = n))
+    x = rnorm(n), z = rnorm(n),
+    g = factor(rep(c("a", "b", "c"), length.out = n))
   )
   data$y <- 1 + data$x + rnorm(n)
   data$count <- rpois(n, exp(0.5 + 0.4 * data$x))
@@ -119,7 +120,7 @@ test_that("constant responses", {
   data <- bad_rows()
   n <- nrow(data)
   expect_error(fitted_model(rep(2, n), list(~ 1 + x, ~1), "normal", data),
-    "unbounded: parameter 'scale'.*'scale: \\(Intercept\\)'; is the response .*\\?$",
+    "unbounded: parameter 'scale'.*'scale: \\(Intercept\\)'; is the .*\\?$",
     class = "deepregression4j_error_unbounded"
   )
   model <- expect_note(
@@ -376,6 +377,11 @@ test_that("a uniform response fits where its bounds hold it, or is refused", {
     "'uniform' is not finite .* which 'low' and 'high' bound, in that order"
   )
   model <- deepregression(data$y, list(~1, ~1), family = "uniform", data = data)
-  suppressWarnings(fit(model, verbose = FALSE))
+  # The largest likelihood is that of the range, a bound without a zero slope.
+  expect_warning(history <- fit(model, verbose = FALSE),
+    "responses bound the parameters 'low' and 'high' of family 'uniform'",
+    class = "deepregression4j_fit_note"
+  )
+  expect_false(history$exact$converged)
   expect_equal(unname(predict(model, type = "parameters")[1, ]), range(data$y))
 })

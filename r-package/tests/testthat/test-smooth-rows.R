@@ -52,7 +52,8 @@ test_that("the rows are always the same, and R's random numbers go on", {
 test_that("the range is kept, so P-splines span the same functions", {
   data <- many_rows()
   # Without a penalty the fit depends on what the basis spans alone.
-  formula <- ~ 1 + s(x, bs = "ps", k = 8, sp = 0) + s(z, bs = "ps", k = 8, sp = 0)
+  formula <- ~ 1 + s(x, bs = "ps", k = 8, sp = 0) +
+    s(z, bs = "ps", k = 8, sp = 0)
   some <- predict(rows_fit(formula, data, 500), type = "link", se.fit = TRUE)
   whole <- predict(rows_fit(formula, data, Inf), type = "link", se.fit = TRUE)
   expect_equal(some$fit, whole$fit, tolerance = 1e-6)
@@ -92,5 +93,7 @@ test_that("numbers of rows that are none are refused", {
   }
   # Fewer rows than the basis has functions are mgcv's to refuse, by term.
   data <- many_rows(500)
-  expect_error(rows_model(~ 1 + s(x, k = 12), data, 3), "term 's\\(x, k = 12\\)'")
+  expect_error(rows_model(~ 1 + s(x, k = 12), data, 3),
+    "term 's\\(x, k = 12\\)'"
+  )
 })

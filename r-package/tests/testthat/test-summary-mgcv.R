@@ -1,6 +1,6 @@
 # summary() against mgcv::summary.gam() of models with the same smoothing
-# parameters, fitted here. Here the likelihood is penalised by sp * b'Sb, there
-# the deviance by half of it: sp of mgcv is twice as large, times the dispersion.
+# parameters, fitted here. Here the log-likelihood is penalised by sp * b'Sb,
+# there by half of it over the dispersion: sp of mgcv is so much larger.
 
 # Both fits stop at about 1e-8 of a standard error.
 same_fit <- 1e-5
@@ -77,7 +77,8 @@ linear_numbers <- function(model) {
 expect_same_summary <- function(model, oracle, tolerance, info) {
   theirs <- summary(oracle)
   ours <- linear_numbers(model)
-  expect_equal(ours, unname(theirs$p.table)[seq_len(nrow(ours)), , drop = FALSE],
+  rows <- seq_len(nrow(ours))
+  expect_equal(ours, unname(theirs$p.table)[rows, , drop = FALSE],
     tolerance = tolerance, info = info
   )
   expect_equal(smooth_numbers(model), unname(theirs$s.table),

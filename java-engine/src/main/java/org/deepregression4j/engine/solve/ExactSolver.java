@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deepregression4j.engine.family.Family;
 import org.deepregression4j.engine.model.ModelDefinition;
 import org.deepregression4j.engine.model.ModelGraph;
 import org.deepregression4j.engine.model.Predictor;
@@ -237,7 +238,7 @@ public final class ExactSolver {
       here = objective.at(new double[here.w().length]);
     }
     if (!here.isFinite()) {
-      throw SolverException.notFinite(model.definition().family());
+      throw SolverException.notFinite(family());
     }
     return here;
   }
@@ -280,7 +281,9 @@ public final class ExactSolver {
   private ExactFit fit(Place here, Move move, ExactFit.Stop stop, Note... more) {
     List<Note> notes = new ArrayList<>(List.of(more));
     List<double[]> flat = move.system().nullDirections(objective.unknowns()::identified);
-    notes.addAll(Note.notIdentified(objective.unknowns(), flat));
+    boolean isAtEdge = stop == ExactFit.Stop.STALLED && family().hasMovingSupport();
+    notes.addAll(
+        isAtEdge ? List.of(Note.edge(family())) : Note.notIdentified(objective.unknowns(), flat));
     return new ExactFit(
         objective.trained(here.w()),
         history,
@@ -290,6 +293,10 @@ public final class ExactSolver {
         stop,
         objective.penalty().smoothing(),
         notes);
+  }
+
+  private Family family() {
+    return model.definition().family();
   }
 
   static double dot(double[] a, double[] b) {

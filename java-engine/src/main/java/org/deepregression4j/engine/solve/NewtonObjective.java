@@ -175,6 +175,9 @@ final class NewtonObjective {
       for (int i = 0; i < there.length; i++) {
         there[i] -= length * move.step()[i];
       }
+      if (Arrays.equals(there, here.w())) {
+        return here;
+      }
       double goal = here.value() - SUFFICIENT * length * move.decrease() + slack;
       // Full steps are the rule: their curvature is computed at once.
       if (trial > 0 && !(valueAt(there) <= goal)) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.deepregression4j.engine.family.Family;
 
 /**
  * What a user should know of a fit.
@@ -30,7 +31,9 @@ public record Note(Kind kind, List<String> terms, String message) {
     /** The likelihood rises for ever towards infinite coefficients of these terms. */
     SEPARATION,
     /** The density is unbounded: the response is fitted exactly. */
-    UNBOUNDED
+    UNBOUNDED,
+    /** Responses bound the parameters, and the likelihood is largest at their bound. */
+    EDGE
   }
 
   /** Copies the list. */
@@ -97,6 +100,18 @@ public record Note(Kind kind, List<String> terms, String message) {
         "separation: the likelihood rises for ever towards infinite coefficients of "
             + String.join(" and ", terms)
             + "; their estimates are where the fit no longer changes");
+  }
+
+  static Note edge(Family family) {
+    List<String> names = family.parameters().stream().map(p -> "'" + p.name() + "'").toList();
+    return new Note(
+        Kind.EDGE,
+        List.of(),
+        "responses bound the parameters "
+            + String.join(" and ", names)
+            + " of family '"
+            + family.name()
+            + "', and the likelihood still rises where they do: no standard errors");
   }
 
   static Note unbounded(String parameter, List<String> terms) {
