@@ -21,6 +21,7 @@ import static org.deepregression4j.onnx.graph.Ops.where;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deepregression4j.onnx.graph.Constant;
 import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
@@ -85,7 +86,7 @@ final class CompositionFamilies {
     double[] signs = new double[(int) x.shape().dim(1).size()];
     Arrays.fill(signs, 1);
     signs[signs.length - 1] = -1;
-    return across(mul(x, Ops.vector(x.type(), signs)));
+    return Ops.matMul(x, Ops.constant(Constant.copyOf(x.type(), signs, signs.length, 1)));
   }
 
   private static Value share(LinkedValue concentration) {

@@ -12,7 +12,10 @@ import org.deepregression4j.onnx.graph.ElementType;
 public final class Benchmarks {
   private Benchmarks() {}
 
-  /** Runs what is named, {@code training}, {@code scoring}, {@code families} or {@code memory}; all when nothing. */
+  /**
+   * Runs what is named, {@code training}, {@code scoring}, {@code families} or {@code memory}; all
+   * when nothing.
+   */
   public static void main(String[] names) throws IOException, InterruptedException {
     List<String> all = List.of("memory", "scoring", "families", "training");
     List<String> wanted = names.length == 0 ? all : List.of(names);
