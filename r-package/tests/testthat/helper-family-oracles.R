@@ -99,12 +99,13 @@ oracles_real <- function() {
     mse = oracle(at(mean = c(-3, 0.2, 1e4)), function(y, m) dnorm(y, m, 1, TRUE),
       function(y, m) pnorm(y, m), function(p, m) qnorm(p, m)
     ),
-    student_t = oracle(at(df = c(7, 0.4, 2.5, 1e6)), logged(dt), pt, qt,
+    student_t = oracle(at(df = c(7, 0.4, 2.5, 1e6, exp(30), exp(60))), logged(dt), pt, qt,
       mean = function(v) if (v > 1) 0 else NaN,
       sd = function(v) if (v > 2) sqrt(v / (v - 2)) else Inf
     ),
     student_t_ls = oracle(
-      at(df = c(6, 0.7, 1.5, 1e4), loc = c(2, -3, 10, 0), scale = c(3, 0.1, 5, 1)),
+      at(df = c(6, 0.7, 1.5, 1e4, exp(60)), loc = c(2, -3, 10, 0, 1),
+        scale = c(3, 0.1, 5, 1, 2)),
       logged(extraDistr::dlst), extraDistr::plst, extraDistr::qlst,
       mean = function(v, m, s) if (v > 1) m else NaN,
       sd = function(v, m, s) if (v > 2) s * sqrt(v / (v - 2)) else Inf
@@ -293,7 +294,7 @@ oracles_count <- function() {
       function(y, r, p) pnbinom(y, r, 1 - p),
       function(u, r, p) qnbinom(u, r, 1 - p), y = 0:2, range = whole
     ),
-    negbinom_ls = counted(at(mu = c(3, 0.1, 50), r = c(2, 0.4, 1e8)),
+    negbinom_ls = counted(at(mu = c(3, 0.1, 50, 20), r = c(2, 0.4, 1e8, 1e20)),
       negbinom_by_mean,
       function(y, m, r) pnbinom(y, r, mu = m),
       function(p, m, r) qnbinom(p, r, mu = m), y = 0:2, range = whole,
@@ -320,7 +321,7 @@ oracles_count <- function() {
     ),
     zipf = counted(at(power_above_one = c(4, 1.5, 0.6)),
       logged(VGAM::dzeta), quiet(VGAM::pzeta), quiet(VGAM::qzeta),
-      y = c(1, 2, 5, 40),
+      y = c(1, 2, 5, 40, 5.9e9),
       range = c(1, 5000), mean = function(e) {
         if (e > 1) VGAM::zeta(e) / VGAM::zeta(e + 1) else Inf
       }, sd = function(e) {

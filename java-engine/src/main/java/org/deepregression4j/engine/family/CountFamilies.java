@@ -61,6 +61,7 @@ final class CountFamilies {
             .moments(p -> p.get(0).value(), p -> exp(mul(p.get(0).log(), 0.5)))
             .start(m -> new double[] {m.mean()})
             .cdf((y, p) -> IncompleteGamma.upper(add(y, 1.0), p.get(0).value()))
+            .survival((y, p) -> IncompleteGamma.lower(add(y, 1.0), p.get(0).value()))
             .mode(p -> floor(p.get(0).value()))
             .build(),
         Family.named("poisson_lograte")
@@ -70,6 +71,7 @@ final class CountFamilies {
             .moments(p -> exp(p.get(0).value()), p -> exp(mul(p.get(0).value(), 0.5)))
             .start(m -> new double[] {Math.log(m.mean())})
             .cdf((y, p) -> IncompleteGamma.upper(add(y, 1.0), exp(p.get(0).value())))
+            .survival((y, p) -> IncompleteGamma.lower(add(y, 1.0), exp(p.get(0).value())))
             .mode(p -> floor(exp(p.get(0).value())))
             .build(),
         Family.named("geometric")
@@ -95,6 +97,10 @@ final class CountFamilies {
                 (y, p) ->
                     IncompleteBeta.of(
                         p.get(0).value(), add(y, 1.0), p.get(1).logComplement(), p.get(1).log()))
+            .survival(
+                (y, p) ->
+                    IncompleteBeta.of(
+                        add(y, 1.0), p.get(0).value(), p.get(1).log(), p.get(1).logComplement()))
             .mode(p -> floor(mul(relu(sub(p.get(0).value(), 1.0)), exp(p.get(1).logit()))))
             .build(),
         Family.named("negbinom_ls")
@@ -105,6 +111,7 @@ final class CountFamilies {
             .moments(p -> p.get(0).value(), p -> sqrt(meanNegbinomVariance(p)))
             .start(m -> new double[] {m.mean(), m.mean() / excess(m)})
             .cdf((y, p) -> meanNegbinomCdf(y, p.get(0), p.get(1)))
+            .survival((y, p) -> meanNegbinomSurvival(y, p.get(0), p.get(1)))
             .mode(p -> meanNegbinomMode(p))
             .build(),
         Family.named("zip")
@@ -260,6 +267,14 @@ final class CountFamilies {
     Value logX = neg(SpecialFunctions.exactSoftplus(logRatio));
     Value logRest = neg(SpecialFunctions.exactSoftplus(neg(logRatio)));
     return IncompleteBeta.of(r.value(), add(y, 1.0), logX, logRest);
+  }
+
+  /** I(mu / (r + mu); y + 1, r), from its own side. */
+  private static Value meanNegbinomSurvival(Value y, LinkedValue mu, LinkedValue r) {
+    Value logRatio = sub(mu.log(), r.log());
+    Value logX = neg(SpecialFunctions.exactSoftplus(neg(logRatio)));
+    Value logRest = neg(SpecialFunctions.exactSoftplus(logRatio));
+    return IncompleteBeta.of(add(y, 1.0), r.value(), logX, logRest);
   }
 
   private static Value inflatedCdf(Value count, LinkedValue prob) {

@@ -1,7 +1,5 @@
 package org.deepregression4j.engine.family;
 
-import static org.deepregression4j.engine.family.SpecialFunctions.lgamma;
-import static org.deepregression4j.engine.family.SpecialFunctions.lgammaDifference;
 import static org.deepregression4j.engine.family.SpecialFunctions.reciprocal;
 import static org.deepregression4j.onnx.graph.Ops.abs;
 import static org.deepregression4j.onnx.graph.Ops.add;
@@ -66,15 +64,9 @@ final class IncompleteBeta {
     Value p = where(isFar, add(b, zero), add(a, zero));
     Value q = where(isFar, add(a, zero), add(b, zero));
     Value fraction = fraction(p, q, where(isFar, exp(add(logRest, zero)), x));
-    Value logFront = sub(add(mul(a, logX), mul(b, logRest)), logBeta(a, b));
-    Value near = div(mul(exp(logFront), fraction), p);
+    Value front = exp(TailSweep.logBetaFront(a, b, logX, logRest));
+    Value near = div(mul(front, fraction), p);
     return where(isFar, sub(1.0, near), near);
-  }
-
-  /** log B(a, b) that does not cancel when one of them is large. */
-  private static Value logBeta(Value a, Value b) {
-    Value small = min(a, b);
-    return sub(lgamma(small), lgammaDifference(max(a, b), small));
   }
 
   private static Value fraction(Value a, Value b, Value x) {

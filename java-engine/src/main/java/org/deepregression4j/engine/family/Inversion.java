@@ -8,7 +8,6 @@ import static org.deepregression4j.onnx.graph.Ops.greater;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
 import static org.deepregression4j.onnx.graph.Ops.max;
-import static org.deepregression4j.onnx.graph.Ops.min;
 import static org.deepregression4j.onnx.graph.Ops.mul;
 import static org.deepregression4j.onnx.graph.Ops.neg;
 import static org.deepregression4j.onnx.graph.Ops.scalar;
@@ -37,9 +36,6 @@ final class Inversion {
 
   /** Beside p, as R's quantiles of counts have it: sums fall a little short of one. */
   private static final double FUZZ = 1 - 1e-14;
-
-  /** Of the smaller of p and 1 − p: what distribution functions are good for. */
-  private static final double ACCURACY = 1e-12;
 
   private static final double STEP = 3e-14;
 
@@ -186,7 +182,7 @@ final class Inversion {
 
   /** The first count whose {@link #sum} reaches p, walking up from {@code first}. */
   static Value walk(Value p, double first, UnaryOperator<Value> probability) {
-    Value target = reached(p);
+    Value target = mul(p, FUZZ);
     Value start = add(mul(p, 0.0), first);
     List<Value> end =
         Repeat.untilSettled(
@@ -200,11 +196,6 @@ final class Inversion {
               return new Repeat.Next(List.of(next, sum), Ops.cast(isShort, p.type()));
             });
     return end.get(0);
-  }
-
-  /** At which F counts as p: where it should be p, it may be below by rounding errors. */
-  private static Value reached(Value p) {
-    return sub(mul(p, FUZZ), mul(min(p, sub(1.0, p)), ACCURACY));
   }
 
   /** The smallest count k with F(k) ≥ p, for p strictly between 0 and 1. */
@@ -223,7 +214,7 @@ final class Inversion {
     Value middle = Ops.apply(Op.FLOOR, mul(add(low, closed), 0.5));
     Value k = where(isOpen, mul(add(low, 1.0), 2.0), middle);
     // At low + 1 = high the middle is low, which may be −1.
-    Value reaches = Ops.apply(Op.GREATER_OR_EQUAL, cdf.apply(max(k, scalar(k, 0))), reached(p));
+    Value reaches = Ops.apply(Op.GREATER_OR_EQUAL, cdf.apply(max(k, scalar(k, 0))), mul(p, FUZZ));
     Value isHit = and(reaches, Ops.apply(Op.GREATER_OR_EQUAL, k, scalar(k, 0)));
     Value isFar = and(isHit, greater(k, low));
     Value newHigh = where(isFar, k, high);

@@ -287,9 +287,9 @@ public final class SpecialFunctions {
 
   /**
    * log(1 + exp(x)) with full relative accuracy, for x of any size; more nodes than {@link
-   * #softplus}. Beyond 30 it is x.
+   * #softplus}. Beyond 37 it is x.
    */
   public static Value exactSoftplus(Value x) {
-    return add(log1p(exp(min(x, scalar(x, 30)))), relu(sub(x, 30.0)));
+    return add(log1p(exp(min(x, scalar(x, 37)))), relu(sub(x, 37.0)));
   }
 }

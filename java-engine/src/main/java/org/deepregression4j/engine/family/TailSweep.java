@@ -67,12 +67,19 @@ final class TailSweep {
     Value excess = sub(mul(a, rest), mul(b, x));
     Value isBelow = less(scalar(x, 0), excess);
     Value sum = betaSweep(n, excess, where(isBelow, x, rest), where(isBelow, rest, x));
+    Value tail = mul(exp(logBetaFront(a, b, logX, logRest)), sum);
+    return where(isBelow, tail, sub(1.0, tail));
+  }
+
+  /** log of x^a (1 − x)^b / B(a, b), which at the mean of any a and b is a few units. */
+  static Value logBetaFront(Value a, Value b, Value logX, Value logRest) {
+    Value n = add(a, b);
+    Value excess = sub(mul(a, exp(logRest)), mul(b, exp(logX)));
     Value first = mul(a, deviation(neg(div(excess, a)), () -> sub(logX, log(div(a, n)))));
     Value second = mul(b, deviation(div(excess, b), () -> sub(logRest, log(div(b, n)))));
     Value remainders = sub(sub(remainder(n), remainder(a)), remainder(b));
     Value scale = sub(mul(sub(add(log(a), log(b)), log(n)), 0.5), LOG_SQRT_2PI);
-    Value tail = mul(exp(add(add(first, second), add(remainders, scale))), sum);
-    return where(isBelow, tail, sub(1.0, tail));
+    return add(add(first, second), add(remainders, scale));
   }
 
   /** Along the logit from x down; by the smaller one of x and 1 − x, whose terms do not cancel. */
@@ -117,7 +124,7 @@ final class TailSweep {
     return where(isClose, close, sub(logarithm.get(), d));
   }
 
-  /** lgamma(z) less the main terms of Stirling's series, for z from ½ on. */
+  /** lgamma(z) less the main terms of Stirling's series, for z &gt; 0. */
   private static Value remainder(Value z) {
     Value large = max(z, scalar(z, 10));
     Value small = min(z, scalar(z, 10));
