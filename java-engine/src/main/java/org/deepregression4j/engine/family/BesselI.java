@@ -33,13 +33,13 @@ final class BesselI {
 
   private static final double BORDER = 20;
 
-  /** Angles in (0, π / 2); the first that they miss is I48. */
-  private static final int ANGLES = 12;
+  /** Angles in (0, π / 2); the first that they miss is I44, 4e-17 of I1 at the border. */
+  private static final int ANGLES = 11;
 
-  private static final double STEP = 0.4;
+  /** With so many the rule errs by 7e-17. */
+  private static final double STEP = 0.7;
 
-  /** The density of w at its end is exp(−39). */
-  private static final int STEPS = 22;
+  private static final int STEPS = 12;
 
   private final int order;
 

@@ -13,6 +13,8 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -43,22 +45,18 @@ final class NormalTail {
     // At zero one-sided, since max differentiates z there.
     Value hasBothSides = less(z, scalar(z, 0));
     Value square = mul(square(z), -0.5);
-    Value share = share(z, width, square, hasBothSides);
-    Value density = sub(mul(square(middle), -0.5), SpecialFunctions.LOG_SQRT_2PI);
-    Value outside = where(hasBothSides, scalar(z, 0), square);
-    Value inside = where(isNarrow, narrow(middle, where(isNarrow, width, scalar(z, 1e-3))), share);
-    return add(where(isNarrow, density, outside), log(inside));
-  }
-
-  /** Of the range [z, z + width] over exp(−z² / 2), or, with zero in it, as it is. */
-  private static Value share(Value z, Value width, Value square, Value hasBothSides) {
-    List<Value> ends = List.of(max(z, neg(z)), add(z, width));
-    List<Value> tails = SideBySide.of(MillsRatio::of, ends);
+    List<Value> tails = SideBySide.of(MillsRatio::of, List.of(max(z, neg(z)), add(z, width)));
     Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
     Value near = tails.get(0);
     Value far = mul(exp(bend), tails.get(1));
-    Value rest = sub(1.0, mul(exp(square), add(near, far)));
-    return where(hasBothSides, rest, sub(near, far));
+    // With zero in the range what is missing of one.
+    Value isWide = Ops.apply(Op.AND, hasBothSides, Ops.apply(Op.NOT, isNarrow));
+    Value missing = where(isWide, mul(exp(square), add(near, far)), scalar(z, 0));
+    Value density = sub(mul(square(middle), -0.5), SpecialFunctions.LOG_SQRT_2PI);
+    Value height = where(isNarrow, density, where(isWide, scalar(z, 0), square));
+    Value thin = narrow(middle, where(isNarrow, width, scalar(z, 1e-3)));
+    Value inside = where(isNarrow, thin, where(isWide, scalar(z, 1), sub(near, far)));
+    return add(add(height, log(inside)), SpecialFunctions.log1p(neg(missing)));
   }
 
   /** The width, and what the bends of φ around m add to it. */
