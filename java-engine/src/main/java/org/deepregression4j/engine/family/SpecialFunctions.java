@@ -53,14 +53,13 @@ public final class SpecialFunctions {
   private SpecialFunctions() {}
 
   /**
-   * log Γ(x) for x &gt; 0: Stirling's series for z = x + 6, less the logarithm of x (x + 1) ... (x
-   * + 5) / z⁶, which overflows nowhere; relative error 1e-13 (absolute around the zeros 1 and 2).
-   * In float32 the shift is 2.
+   * log Γ(x) for x &gt; 0: Stirling's series for x + 6, less the logarithm of x (x + 1) ... (x +
+   * 5); relative error 1e-13 (absolute around the zeros 1 and 2). In float32 the shift is 2.
    */
   public static Value lgamma(Value x) {
     int shift = shift(x);
     Value log = log(add(x, (double) shift));
-    Value main = sub(mul(sub(x, 0.5), log), add(x, shift - LOG_SQRT_2PI));
+    Value main = sub(mul(add(x, shift - 0.5), log), add(x, shift - LOG_SQRT_2PI));
     return add(main, correction(x));
   }
 
@@ -72,7 +71,7 @@ public final class SpecialFunctions {
   public static Value lgammaDifference(Value x, Value h) {
     int shift = shift(x);
     Value z = add(x, (double) shift);
-    Value ratio = mul(sub(x, 0.5), log1p(div(h, z)));
+    Value ratio = mul(add(x, shift - 0.5), log1p(div(h, z)));
     Value main = add(ratio, mul(h, sub(log(add(z, h)), 1.0)));
     List<Value> corrections = SideBySide.of(SpecialFunctions::correction, List.of(x, add(x, h)));
     return add(main, sub(corrections.get(1), corrections.get(0)));
@@ -92,8 +91,8 @@ public final class SpecialFunctions {
         SideBySide.of(SpecialFunctions::correction, List.of(small, large, sum));
     Value total = add(sum, (double) shift);
     Value log = log(add(small, (double) shift));
-    Value power = sub(mul(small, sub(log, log(total))), mul(log, 0.5));
-    Value rest = mul(sub(large, 0.5), log1mOfShare(div(small, total)));
+    Value power = add(mul(small, sub(log, log(total))), mul(log, shift - 0.5));
+    Value rest = mul(add(large, shift - 0.5), log1mOfShare(div(small, total)));
     Value correction = sub(add(corrections.get(0), corrections.get(1)), corrections.get(2));
     return add(add(power, rest), add(correction, LOG_SQRT_2PI - shift));
   }
@@ -116,13 +115,12 @@ public final class SpecialFunctions {
     return x.type() == ElementType.FLOAT64 ? 6 : 2;
   }
 
-  /** log Γ(x) less the main terms, (x − ½) log z − z + log √2π for z = x + shift. */
+  /** log Γ(x) less the main terms of Stirling's series for x + shift. */
   private static Value correction(Value x) {
     boolean isDouble = x.type() == ElementType.FLOAT64;
     Value r = reciprocal(add(x, (double) shift(x)));
-    Value square = square(r);
-    Value series = polynomial(square, isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
-    return sub(mul(r, series), log(risingProduct(x, r, square, isDouble)));
+    Value series = polynomial(square(r), isDouble ? REMAINDER_FROM_6 : REMAINDER_FROM_2);
+    return sub(mul(r, series), log(risingProduct(x, isDouble)));
   }
 
   /** lgamma(z) less its main terms, for z &gt; 6 in float64. */
@@ -144,16 +142,16 @@ public final class SpecialFunctions {
   }
 
   /**
-   * x (x + 1) ... (x + 5) / z⁶ for r = 1 / z and z = x + 6, by t = x (x + 5) / z²; or x (x + 1) /
-   * z² for the smaller shift. Both t are x r (1 − r).
+   * x (x + 1) ... (x + 5) by t = x (x + 5), or x (x + 1) for the smaller shift. Where it would
+   * overflow, its logarithm is nothing beside x, and stays what it was.
    */
-  private static Value risingProduct(Value x, Value r, Value square, boolean isDouble) {
-    Value t = mul(mul(x, r), sub(1.0, r));
+  private static Value risingProduct(Value argument, boolean isDouble) {
+    Value x = min(argument, scalar(argument, isDouble ? 1e40 : 1e15));
     if (!isDouble) {
-      return t;
+      return mul(x, add(x, 1.0));
     }
-    Value four = add(t, mul(square, 4.0));
-    return mul(t, mul(four, add(t, mul(square, 6.0))));
+    Value t = mul(x, add(x, 5.0));
+    return mul(t, add(mul(t, add(t, 10.0)), 24.0));
   }
 
   /** Σ coefficients[k] x^k. */
