@@ -11,7 +11,7 @@ motorcycles <- function() {
   mcycle
 }
 
-anneal <- function(model, rates = c(1, 0.3, 0.1, 0.03, 0.01, 0.003)) {
+anneal <- function(model, rates = c(1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)) {
   for (rate in rates) {
     fit(model,
       epochs = 2500, batch_size = model$n, validation_split = 0,
