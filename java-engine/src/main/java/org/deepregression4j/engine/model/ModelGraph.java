@@ -26,6 +26,9 @@ import org.deepregression4j.onnx.graph.Value;
  * they fit in memory and per batch otherwise, by the same expressions.
  */
 public final class ModelGraph {
+  /** The part of training rows that holds the response. */
+  public static final String RESPONSE = FeatureLayout.RESPONSE;
+
   private final ModelDefinition definition;
   private final List<Design> designs = new ArrayList<>();
   private final List<Integer> offsetOwners = new ArrayList<>();

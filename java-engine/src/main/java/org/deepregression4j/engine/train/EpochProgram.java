@@ -34,7 +34,7 @@ import org.deepregression4j.onnx.writer.OnnxWriter;
 final class EpochProgram implements AutoCloseable {
   private final OnnxSession session;
   private final List<String> results;
-  private final RowSource source;
+  private final Map<String, Tensor> data;
 
   /**
    * What the loop carries, and the sum of the losses.
@@ -44,10 +44,10 @@ final class EpochProgram implements AutoCloseable {
    */
   record State(Map<String, Tensor> carried, double lossSum) {}
 
-  private EpochProgram(OnnxSession session, List<String> results, RowSource source) {
+  private EpochProgram(OnnxSession session, List<String> results, Map<String, Tensor> data) {
     this.session = session;
     this.results = results;
-    this.source = source;
+    this.data = data;
   }
 
   static EpochProgram of(
@@ -58,12 +58,15 @@ final class EpochProgram implements AutoCloseable {
       long seed,
       Device device,
       OnnxSession.Work work) {
-    Graph graph = graph(model, source, optimizer, isFullBatch, seed);
-    OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(graph), device, work);
-    return new EpochProgram(session, List.copyOf(session.outputs().keySet()), source);
+    Built built = build(model, source, optimizer, isFullBatch, seed);
+    OnnxSession session = OnnxSession.open(OnnxWriter.toBytes(built.graph), device, work);
+    return new EpochProgram(session, List.copyOf(session.outputs().keySet()), built.data);
   }
 
-  private static Graph graph(
+  /** The program and the tensors that do not change. */
+  private record Built(Graph graph, Map<String, Tensor> data) {}
+
+  private static Built build(
       ModelGraph model, RowSource source, Optimizer optimizer, boolean isFullBatch, long seed) {
     ElementType type = model.definition().precision();
     Map<String, Value> outer = new LinkedHashMap<>(source.inputs());
@@ -85,7 +88,9 @@ final class EpochProgram implements AutoCloseable {
     Value indices = Ops.gather(order, step, 0);
     Batch rows = source.rows(isFullBatch ? Optional.empty() : Optional.of(indices));
     Value rate = Ops.gather(get(outer, "rates"), step, 0);
-    Map<String, Value> out = new Step(model, optimizer, in, order, seed).outputs(rows, rate);
+    Optional<ResponseTerms> terms = isFullBatch ? Optional.empty() : source.terms(indices);
+    Step body = new Step(model, optimizer, in, order, seed, terms);
+    Map<String, Value> out = body.outputs(rows, rate);
 
     List<Value> end = Ops.loop(get(outer, "trips"), start, Graph.body("step", in, out));
     Map<String, Value> results = new LinkedHashMap<>();
@@ -94,7 +99,12 @@ final class EpochProgram implements AutoCloseable {
       boolean isFlat = !isShaped(name) || shape.rank() == 1;
       results.put("next_" + name, isFlat ? last : Ops.reshape(last, -1));
     }
-    return Graph.of("epoch", outer, results);
+    Map<String, Tensor> data = new LinkedHashMap<>(source.tensors());
+    if (terms.isPresent()) {
+      outer.putAll(terms.get().inputs());
+      data.putAll(terms.get().evaluate(data));
+    }
+    return new Built(Graph.of("epoch", outer, results), data);
   }
 
   private static boolean isShaped(String carried) {
@@ -110,7 +120,12 @@ final class EpochProgram implements AutoCloseable {
 
   /** What the body of the loop computes. */
   private record Step(
-      ModelGraph model, Optimizer optimizer, Map<String, Value> in, Value order, long seed) {
+      ModelGraph model,
+      Optimizer optimizer,
+      Map<String, Value> in,
+      Value order,
+      long seed,
+      Optional<ResponseTerms> terms) {
     Map<String, Value> outputs(Batch rows, Value rate) {
       Value trained = get(in, "trained");
       Value state = in.getOrDefault("state", trained);
@@ -122,7 +137,8 @@ final class EpochProgram implements AutoCloseable {
       targets.addAll(weights.leaves());
       int leaves = weights.leaves().size();
       model.penalty(weights).ifPresent(p -> targets.add(Ops.mul(p, rowsOfBatch())));
-      List<Value> shared = Sharing.of(targets);
+      targets.add(rows.target().get(0));
+      List<Value> shared = withTerms(Sharing.of(targets));
       Value likelihood = shared.get(0);
       List<Value> free = shared.subList(2, 2 + leaves);
       Optional<Value> penalty = shared.stream().skip(2 + leaves).findFirst();
@@ -152,6 +168,13 @@ final class EpochProgram implements AutoCloseable {
         out.put("slot" + i, next.get(i + 1));
       }
       return out;
+    }
+
+    /** All but the last value, the response, with its terms evaluated before. */
+    private List<Value> withTerms(List<Value> shared) {
+      List<Value> values = shared.subList(0, shared.size() - 1);
+      Value response = shared.get(shared.size() - 1);
+      return terms.map(t -> t.replace(values, response)).orElse(values);
     }
 
     private Value rowsOfBatch() {
@@ -205,7 +228,7 @@ final class EpochProgram implements AutoCloseable {
    * @param lossSum what the sum starts at: summing on keeps it independent of how steps are parted
    */
   State run(Map<String, Tensor> carried, Tensor order, Tensor rates, double lossSum) {
-    Map<String, Tensor> inputs = new LinkedHashMap<>(source.tensors());
+    Map<String, Tensor> inputs = new LinkedHashMap<>(data);
     results.forEach(name -> inputs.put(stem(name), tensor(carried, stem(name), rates, lossSum)));
     inputs.put("order", order);
     inputs.put("rates", rates);

@@ -41,6 +41,13 @@ interface RowSource {
           (part, all) -> parts.put(part, indices.map(i -> graph.rowsOf(part, all, i)).orElse(all)));
       return graph.batch(parts);
     }
+
+    @Override
+    public Optional<ResponseTerms> terms(Value indices) {
+      Value all = inputs.get(ModelGraph.RESPONSE);
+      return Optional.ofNullable(all)
+          .map(y -> new ResponseTerms(y, v -> graph.rowsOf(ModelGraph.RESPONSE, v, indices)));
+    }
   }
 
   /** Raw columns, whose features are evaluated anew for every batch. */
@@ -62,6 +69,11 @@ interface RowSource {
           (name, value) -> rows.put(name, indices.map(i -> Ops.gather(value, i, 0)).orElse(value)));
       return TrainingData.batch(graph, rows, data.isWeighted());
     }
+  }
+
+  /** Terms of the responses of all rows, where these are at hand as a part of their own. */
+  default Optional<ResponseTerms> terms(Value indices) {
+    return Optional.empty();
   }
 
   /** The value names in order, for messages. */
