@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
@@ -13,6 +14,8 @@ import static org.deepregression4j.onnx.graph.Ops.sub;
 import static org.deepregression4j.onnx.graph.Ops.where;
 
 import java.util.List;
+import org.deepregression4j.onnx.graph.Op;
+import org.deepregression4j.onnx.graph.Ops;
 import org.deepregression4j.onnx.graph.Value;
 
 /**
@@ -41,24 +44,20 @@ final class NormalTail {
     // Reflected, the range is [z, z + width] with its middle above zero.
     Value z = where(less(middle, scalar(middle, 0)), neg(add(a, width)), a);
     // At zero one-sided, since max differentiates z there.
-    Value hasBothSides = less(z, scalar(z, 0));
+    Value hasZero = Ops.apply(Op.AND, less(z, scalar(z, 0)), Ops.apply(Op.NOT, isNarrow));
     Value square = mul(square(z), -0.5);
-    Value share = share(z, width, square, hasBothSides);
-    Value density = sub(mul(square(middle), -0.5), SpecialFunctions.LOG_SQRT_2PI);
-    Value outside = where(hasBothSides, scalar(z, 0), square);
-    Value inside = where(isNarrow, narrow(middle, where(isNarrow, width, scalar(z, 1e-3))), share);
-    return add(where(isNarrow, density, outside), log(inside));
-  }
-
-  /** Of the range [z, z + width] over exp(−z² / 2), or, with zero in it, as it is. */
-  private static Value share(Value z, Value width, Value square, Value hasBothSides) {
-    List<Value> ends = List.of(max(z, neg(z)), add(z, width));
-    List<Value> tails = SideBySide.of(MillsRatio::of, ends);
+    List<Value> tails = SideBySide.of(MillsRatio::of, List.of(max(z, neg(z)), add(z, width)));
     Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
-    Value near = tails.get(0);
     Value far = mul(exp(bend), tails.get(1));
-    Value rest = sub(1.0, mul(exp(square), add(near, far)));
-    return where(hasBothSides, rest, sub(near, far));
+    Value outside = mul(exp(square), add(tails.get(0), far));
+    Value rest = sub(1.0, outside);
+    // As in log1p, the rounding of the difference is put back.
+    Value rounding = where(hasZero, sub(sub(1.0, rest), outside), scalar(z, 0));
+    Value wide = where(hasZero, rest, sub(tails.get(0), far));
+    Value density = sub(mul(square(middle), -0.5), SpecialFunctions.LOG_SQRT_2PI);
+    Value main = where(isNarrow, density, where(hasZero, scalar(z, 0), square));
+    Value inside = where(isNarrow, narrow(middle, where(isNarrow, width, scalar(z, 1e-3))), wide);
+    return add(main, add(log(inside), div(rounding, inside)));
   }
 
   /** The width, and what the bends of φ around m add to it. */
