@@ -1,6 +1,7 @@
 package org.deepregression4j.engine.family;
 
 import static org.deepregression4j.onnx.graph.Ops.add;
+import static org.deepregression4j.onnx.graph.Ops.div;
 import static org.deepregression4j.onnx.graph.Ops.exp;
 import static org.deepregression4j.onnx.graph.Ops.less;
 import static org.deepregression4j.onnx.graph.Ops.log;
@@ -43,20 +44,20 @@ final class NormalTail {
     // Reflected, the range is [z, z + width] with its middle above zero.
     Value z = where(less(middle, scalar(middle, 0)), neg(add(a, width)), a);
     // At zero one-sided, since max differentiates z there.
-    Value hasBothSides = less(z, scalar(z, 0));
+    Value hasZero = Ops.apply(Op.AND, less(z, scalar(z, 0)), Ops.apply(Op.NOT, isNarrow));
     Value square = mul(square(z), -0.5);
     List<Value> tails = SideBySide.of(MillsRatio::of, List.of(max(z, neg(z)), add(z, width)));
     Value bend = mul(mul(width, add(mul(z, 2.0), width)), -0.5);
-    Value near = tails.get(0);
     Value far = mul(exp(bend), tails.get(1));
-    // With zero in the range what is missing of one.
-    Value isWide = Ops.apply(Op.AND, hasBothSides, Ops.apply(Op.NOT, isNarrow));
-    Value missing = where(isWide, mul(exp(square), add(near, far)), scalar(z, 0));
+    Value outside = mul(exp(square), add(tails.get(0), far));
+    Value rest = sub(1.0, outside);
+    // As in log1p, the rounding of the difference is put back.
+    Value rounding = where(hasZero, sub(sub(1.0, rest), outside), scalar(z, 0));
+    Value wide = where(hasZero, rest, sub(tails.get(0), far));
     Value density = sub(mul(square(middle), -0.5), SpecialFunctions.LOG_SQRT_2PI);
-    Value height = where(isNarrow, density, where(isWide, scalar(z, 0), square));
-    Value thin = narrow(middle, where(isNarrow, width, scalar(z, 1e-3)));
-    Value inside = where(isNarrow, thin, where(isWide, scalar(z, 1), sub(near, far)));
-    return add(add(height, log(inside)), SpecialFunctions.log1p(neg(missing)));
+    Value main = where(isNarrow, density, where(hasZero, scalar(z, 0), square));
+    Value inside = where(isNarrow, narrow(middle, where(isNarrow, width, scalar(z, 1e-3))), wide);
+    return add(main, add(log(inside), div(rounding, inside)));
   }
 
   /** The width, and what the bends of φ around m add to it. */
