@@ -27,7 +27,8 @@ public final class Benchmarks {
       Scoring.rows().forEach(out::println);
     }
     if (wanted.contains("families")) {
-      FamilySteps.rows().forEach(out::println);
+      FamilySteps.rows(100).forEach(out::println);
+      FamilySteps.rows(10).forEach(out::println);
     }
     if (wanted.contains("training")) {
       out.println("| workload | libtorch | engine | ratio | ratio of CPU times |");

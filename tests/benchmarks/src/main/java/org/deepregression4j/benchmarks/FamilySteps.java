@@ -33,9 +33,9 @@ final class FamilySteps {
   /** CPU microseconds per step: the lower quartile of the rounds. */
   private record Cost(String label, double small, double large) {}
 
-  /** Rows of the table, the most expensive family first. */
-  static List<String> rows() throws InterruptedException {
-    List<FamilyWork> all = FamilyWork.all();
+  /** Rows of the table for designs of so many columns, the cheapest family first. */
+  static List<String> rows(int columns) throws InterruptedException {
+    List<FamilyWork> all = FamilyWork.all(columns);
     double[] small = costs(all, 32);
     double[] large = costs(all, 1024);
     List<Cost> costs = new ArrayList<>();

@@ -24,12 +24,11 @@ import org.deepregression4j.onnx.graph.ElementType;
 import org.deepregression4j.onnx.runtime.Tensor;
 
 /**
- * A family whose predictors are all linear in the same ten columns, with responses drawn from it at
- * the weights where training begins.
+ * A family whose predictors are all linear in the same columns, with responses drawn from it at the
+ * weights where training begins.
  */
-record FamilyWork(String label, Family family) {
-  static final int ROWS = 16_384;
-  static final int COLUMNS = 10;
+record FamilyWork(String label, Family family, int columns) {
+  static final int ROWS = 8_192;
 
   /** Linear predictors where 0.3, −0.2, 0.3, ... would not do. */
   private static final Map<String, double[]> ETA =
@@ -50,20 +49,20 @@ record FamilyWork(String label, Family family) {
           "multivariate_normal", FamilySpec.of("multivariate_normal", "dimension", 2));
 
   /** Every family of the engine, and some made of others; normal is the first. */
-  static List<FamilyWork> all() {
+  static List<FamilyWork> all(int columns) {
     List<FamilyWork> out = new ArrayList<>();
-    Families.all().forEach(family -> out.add(new FamilyWork(family.name(), family)));
+    Families.all().forEach(family -> out.add(new FamilyWork(family.name(), family, columns)));
     for (String name : Families.withOptions()) {
       FamilySpec spec = OPTIONS.getOrDefault(name, FamilySpec.of(name));
-      out.add(new FamilyWork(name, Families.of(spec)));
+      out.add(new FamilyWork(name, Families.of(spec), columns));
     }
-    out.add(new FamilyWork("mixture of 2 normals", mixture("normal", "normal")));
-    out.add(new FamilyWork("mixture of 3 normals", mixture("normal", "normal", "normal")));
+    out.add(new FamilyWork("mixture of 2 normals", mixture("normal", "normal"), columns));
+    out.add(
+        new FamilyWork("mixture of 3 normals", mixture("normal", "normal", "normal"), columns));
     FamilySpec poisson = FamilySpec.of("poisson");
     Map<String, List<Double>> zero = Map.of("values", List.of(0.0));
-    out.add(
-        new FamilyWork(
-            "inflated poisson", Families.of(new FamilySpec("inflated", zero, List.of(poisson)))));
+    Family inflated = Families.of(new FamilySpec("inflated", zero, List.of(poisson)));
+    out.add(new FamilyWork("inflated poisson", inflated, columns));
     return out;
   }
 
@@ -95,16 +94,16 @@ record FamilyWork(String label, Family family) {
         family.parameters().stream()
             .map(p -> Predictor.of(p.name(), List.of(new Linear("X", Component.matrix("X")))))
             .toList();
-    List<ColumnSpec> columns = List.of(ColumnSpec.matrix("X", COLUMNS));
+    List<ColumnSpec> specs = List.of(ColumnSpec.matrix("X", columns));
     Model model =
         new Model(
             new ModelDefinition(
-                family, ElementType.FLOAT64, 1, responseColumns(), columns, predictors, Map.of()));
+                family, ElementType.FLOAT64, 1, responseColumns(), specs, predictors, Map.of()));
     double[] weights = new double[model.weights().length];
     double[] eta = eta();
     int r = predictorColumns();
     for (int i = 0; i < eta.length; i++) {
-      weights[i / r * COLUMNS * r + i % r] = eta[i];
+      weights[i / r * columns * r + i % r] = eta[i];
     }
     model.setWeights(weights);
     return model;
@@ -112,16 +111,16 @@ record FamilyWork(String label, Family family) {
 
   TrainingData data() {
     SplittableRandom random = new SplittableRandom(1);
-    double[] design = new double[ROWS * COLUMNS];
-    Arrays.setAll(design, i -> i % COLUMNS == 0 ? 1 : random.nextGaussian());
+    double[] design = new double[ROWS * columns];
+    Arrays.setAll(design, i -> i % columns == 0 ? 1 : random.nextGaussian());
     return TrainingData.of(
-        Dataset.builder(ROWS).matrix("X", design, COLUMNS).build(), responses(random));
+        Dataset.builder(ROWS).matrix("X", design, columns).build(), responses(random));
   }
 
   /** Drawn from the family; from the normal where a criterion has nothing to draw. */
   private Tensor responses(SplittableRandom random) {
     if (!family.canSample()) {
-      return new FamilyWork("normal", Families.named("normal")).responses(random);
+      return new FamilyWork("normal", Families.named("normal"), columns).responses(random);
     }
     int m = responseColumns();
     double[] eta = eta();
