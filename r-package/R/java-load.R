@@ -87,6 +87,8 @@ java_parameters <- function(given) {
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
     "-Djava.awt.headless=true",
+    # By default it begins with 1/64 of the memory, which it fills with garbage.
+    "-Xms16m",
     "-Ddeepregression4j.started=true",
     paste0("-Djava.io.tmpdir=", tempdir()),
     java_native_parameter()
