@@ -107,3 +107,47 @@ test_that("a smooth of Laplace's location is chosen by REML", {
   gap <- fitted(model)[, 1] - fitted(normal)[, 1]
   expect_lt(sqrt(mean(gap^2)), 0.15 * sd(data$accel))
 })
+
+test_that("random effects of a Laplace model are identified by their penalty", {
+  data <- kinked_data()
+  data$g <- factor(rep(letters[1:8], length.out = nrow(data)))
+  data$y <- data$y + as.integer(data$g) / 2
+  model <- deepregression(
+    data$y, list(~ 1 + x + s(g, bs = "re"), ~1),
+    family = "laplace", data = data,
+    penalty_options = penalty_control(select = "REML")
+  )
+  expect_no_warning(fit(model, verbose = FALSE))
+  table <- summary(model)$smooths$loc
+  expect_gt(table$edf, 5)
+  expect_lt(table$edf, 7)
+})
+
+test_that("how far a trained model is from its optimum is in standard errors", {
+  data <- kinked_data()
+  model <- deepregression(data$y, list(~ 1 + x + z, ~1),
+    family = "laplace", data = data
+  )
+  fit(model, verbose = FALSE)
+  best <- as.numeric(logLik(model))
+  expect_lt(inference(model)$distance, 1e-3)
+  # A third of a standard error in one coefficient.
+  error <- sqrt(vcov(model)["loc:x", "loc:x"])
+  moved <- deepregression(data$y, list(~ 1 + x + z, ~1),
+    family = "laplace", data = data,
+    weight_options = weight_control(warmstart_weights = list(
+      list(
+        x = coef(model)$x[1] + error / 3, z = coef(model)$z[1],
+        "(Intercept)" = coef(model)[["(Intercept)"]][1]
+      ),
+      list("(Intercept)" = coef(model, 2)[["(Intercept)"]][1])
+    ))
+  )
+  fit(moved,
+    epochs = 1, batch_size = nrow(data), validation_split = 0,
+    optimizer = optimizer_adam(learning_rate = 1e-9), verbose = FALSE
+  )
+  expect_gt(as.numeric(logLik(moved)), best - 1)
+  expect_gt(inference(moved)$distance, 0.1)
+  expect_lt(inference(moved)$distance, 1)
+})

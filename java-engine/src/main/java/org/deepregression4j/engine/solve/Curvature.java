@@ -35,7 +35,6 @@ record Curvature(
     if (!here.sums().isFinite() || !sums.isFinite()) {
       throw new SolverException("the second derivatives of the likelihood are not finite");
     }
-    double distance = objective.move(here).distance(likelihood.rows());
     DMatrixRMaj own = here.sums().hessian;
     DMatrixRMaj ofLikelihood = sums.hessian;
     Optional<DMatrixRMaj> slopes = Optional.empty();
@@ -45,6 +44,13 @@ record Curvature(
     if (likelihood.isKinked()) {
       own = likelihood.hasSandwich() ? rounded(likelihood, trained) : slopes.get();
       ofLikelihood = own;
+    }
+    // Next to the optimum slopes on a kink may have any size, and its own curvature counts; further
+    // away slopes do not know of it.
+    double distance = objective.move(here).distance(likelihood.rows());
+    if (likelihood.isKinked()) {
+      NewtonObjective.Place bent = objective.again(here, own);
+      distance = Math.min(distance, objective.move(bent).distance(likelihood.rows()));
     }
     return new Curvature(
         own, ofLikelihood, slopes.filter(s -> likelihood.hasSandwich()), -sums.value, distance);

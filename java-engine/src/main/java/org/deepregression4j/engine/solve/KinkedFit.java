@@ -71,16 +71,21 @@ final class KinkedFit {
   ExactFit run(double[] start, Stage stage) {
     narrow(likelihood, start, 1);
     ExactFit fit = fit(start, 1, stage);
-    // Whether coefficients are identified is a matter of the design, which wide kinks show.
+    // What is identified is a matter of design and penalties, which wide kinks show.
     List<Note> notes = fit.notes();
     for (double part = NARROWING; part > NARROWEST / 2 && goesOn(fit); part *= NARROWING) {
       narrow(likelihood, fit.trained(), part);
       fit = fit(fit.trained(), part, stage);
+      notes = isWide(part) ? fit.notes() : notes;
     }
     Set<Note> all = new LinkedHashSet<>(notes);
     fit.notes().stream().filter(n -> n.kind() != Note.Kind.NOT_IDENTIFIED).forEach(all::add);
     List<ExactFit.SmoothingParameter> chosen = smoothing.isEmpty() ? fit.smoothing() : smoothing;
     return fit.with(history, chosen, List.copyOf(all));
+  }
+
+  private static boolean isWide(double part) {
+    return part > CHOOSING / 2;
   }
 
   private static boolean goesOn(ExactFit fit) {
@@ -91,14 +96,13 @@ final class KinkedFit {
   private ExactFit fit(double[] start, double part, Stage stage) {
     boolean isLast = part < NARROWEST * 2;
     boolean isChoosing = Math.abs(part - CHOOSING) < CHOOSING / 2;
-    boolean isWide = part > CHOOSING / 2;
     int before = Math.max(0, history.size() - 1);
     SolverOptions here =
         options
             .withSelect(isChoosing ? options.select() : SolverOptions.Select.FIXED)
             .withTolerance(isLast || isChoosing ? options.tolerance() : ROUGH)
             .withIterations(Math.max(1, options.iterations() - before));
-    ExactFit fit = stage.from(start, here, new Onwards(before), smoothing, isWide);
+    ExactFit fit = stage.from(start, here, new Onwards(before), smoothing, isWide(part));
     history.addAll(fit.objective().subList(history.isEmpty() ? 0 : 1, fit.objective().size()));
     if (isChoosing) {
       smoothing = fit.smoothing();

@@ -105,6 +105,11 @@ final class NewtonObjective {
     return place(here.w(), here.sums());
   }
 
+  /** The same place where other second derivatives are taken for true. */
+  Place again(Place here, DMatrixRMaj hessian) {
+    return place(here.w(), here.sums().withHessian(hessian));
+  }
+
   private Place place(double[] where, Sums sums) {
     double[] gradient = unknowns.take(sums.gradient);
     for (int i = 0; i < gradient.length; i++) {

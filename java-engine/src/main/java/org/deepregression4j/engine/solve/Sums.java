@@ -25,6 +25,18 @@ final class Sums {
     hessian = new DMatrixRMaj(unknowns, unknowns);
   }
 
+  private Sums(Sums other, DMatrixRMaj second) {
+    value = other.value;
+    gradient = other.gradient.clone();
+    reach = other.reach.clone();
+    hessian = second.copy();
+  }
+
+  /** The same with other second derivatives. */
+  Sums withHessian(DMatrixRMaj second) {
+    return new Sums(this, second);
+  }
+
   void add(Sums other) {
     value += other.value;
     for (int i = 0; i < gradient.length; i++) {
