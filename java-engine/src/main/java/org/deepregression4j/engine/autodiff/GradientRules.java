@@ -54,7 +54,7 @@ final class GradientRules {
     row(Op.TANH, SHAPED, ElementwiseRules::tanh);
     row(Op.SIGMOID, SHAPED, ElementwiseRules::sigmoid);
     row(Op.RELU, SHAPED, ElementwiseRules::relu);
-    row(Op.IDENTITY, SHAPED, (s, i) -> s.g());
+    row(Op.IDENTITY, SHAPED, Told::slope);
     row(Op.CAST, SHAPED, ElementwiseRules::cast);
     row(Op.ADD, BROADCAST, (s, i) -> s.g());
     row(Op.SUB, BROADCAST, (s, i) -> s.g().times(i == 0 ? 1 : -1));

@@ -17,7 +17,11 @@ public final class Sharing {
 
   /** The same values over as few nodes; random numbers and sub-graphs stay apart. */
   public static List<Value> of(List<Value> values) {
-    Emitter emit = new Emitter(List.of());
+    return of(values, new Emitter(List.of()));
+  }
+
+  /** The same where there are nodes already. */
+  static List<Value> of(List<Value> values, Emitter emit) {
     Map<Value, Value> shared = new IdentityHashMap<>();
     for (Node node : Graph.sort(values)) {
       List<Value> inputs = node.inputs().stream().map(v -> shared.getOrDefault(v, v)).toList();

@@ -27,8 +27,10 @@ final class MillsRatio {
   /** exp(−t²) is 1e-17 at the first node that is left out. */
   private static final int STEPS = 12;
 
-  /** From here on the pole adds less than 1e-17. */
+  /** From here on the pole adds nothing, and less than 1e-17 just before. */
   private static final double POLE = Math.sqrt(2) * Math.PI / STEP;
+
+  private static final double AT_POLE = Math.exp((POLE * 0.5 - POLE) * POLE);
 
   private MillsRatio() {}
 
@@ -44,7 +46,7 @@ final class MillsRatio {
     Value squares = add(unsqueeze(square(z), axis), vector(z.type(), poles));
     Value main = mul(z, sum(div(vector(z.type(), weights), squares), false, axis));
     Value m = min(z, scalar(z, POLE));
-    Value below = exp(mul(m, sub(mul(m, 0.5), POLE)));
+    Value below = sub(exp(mul(m, sub(mul(m, 0.5), POLE))), AT_POLE);
     return add(main, div(below, add(exp(mul(m, -POLE)), 1.0)));
   }
 }

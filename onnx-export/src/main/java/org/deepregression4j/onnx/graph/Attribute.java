@@ -31,4 +31,7 @@ public sealed interface Attribute {
 
   /** A tensor. */
   record Tensor(Constant value) implements Attribute {}
+
+  /** What only programs that build graphs know how to read; see {@link Op#isAnnotation}. */
+  record Note(Object value) implements Attribute {}
 }

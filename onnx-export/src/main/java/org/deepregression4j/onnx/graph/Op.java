@@ -15,7 +15,8 @@ import java.util.function.Function;
 /**
  * The table of operators: one row each, with arity, attributes, shape rule and the element types
  * for which ONNX Runtime 1.28 has CPU kernels. {@code IN} and {@code CONSTANT} are written as
- * inputs and initializers; every other row is an ONNX operator of the same name.
+ * inputs and initializers; every other row is an ONNX operator of the same name. Of {@code
+ * IDENTITY} only the first input is written: more of them are for its annotation.
  */
 public enum Op {
   IN("Input", 0, 0, Types.ALL, ShapeRules::declared, "_type", "_dims", "_name"),
@@ -36,7 +37,7 @@ public enum Op {
   FLOOR("Floor", 1, 1, Types.REAL, ShapeRules::same),
   CEIL("Ceil", 1, 1, Types.REAL, ShapeRules::same),
   ROUND("Round", 1, 1, Types.REAL, ShapeRules::same),
-  IDENTITY("Identity", 1, 1, Types.ALL, ShapeRules::same),
+  IDENTITY("Identity", 1, -1, Types.ALL, ShapeRules::same, "_slopes"),
   IS_NAN("IsNaN", 1, 1, Types.REAL, ShapeRules::sameBool),
   IS_INF("IsInf", 1, 1, Types.REAL, ShapeRules::sameBool),
   NOT("Not", 1, 1, Types.TRUTH, ShapeRules::same),

@@ -154,7 +154,8 @@ public final class OnnxWriter {
             .setOpType(node.op().onnxName())
             .setDomain(node.op().domain())
             .setName("n" + counter++);
-    for (int i = 0; i < node.inputs().size(); i++) {
+    int inputs = node.op() == Op.IDENTITY ? 1 : node.inputs().size();
+    for (int i = 0; i < inputs; i++) {
       // A Loop whose condition is always true runs faster without one.
       boolean isAlways = node.op() == Op.LOOP && i == 1 && node.input(1).isConstant();
       out.addInput(isAlways ? "" : name(node.input(i)));
