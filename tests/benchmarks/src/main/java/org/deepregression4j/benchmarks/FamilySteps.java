@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,7 +89,7 @@ final class FamilySteps {
     private final double[] laps = new double[ROUNDS];
     private final Semaphore go = new Semaphore(0);
     private final Semaphore done = new Semaphore(0);
-    private Future<History> fit;
+    private Optional<Future<History>> fit = Optional.empty();
     private long mark;
 
     Runner(FamilyWork work, int batch) {
@@ -98,7 +99,7 @@ final class FamilySteps {
 
     /** Builds the program and returns before its second epoch; the first warms up. */
     void start(ExecutorService threads) throws InterruptedException {
-      fit = threads.submit(this::train);
+      fit = Optional.of(threads.submit(this::train));
       done.acquire();
     }
 
@@ -135,7 +136,7 @@ final class FamilySteps {
 
     double result() {
       try {
-        History history = fit.get();
+        History history = fit.orElseThrow().get();
         if (history.stop() != History.Stop.FINISHED) {
           throw new IllegalStateException(work.label() + ": " + history.message());
         }

@@ -57,8 +57,7 @@ record FamilyWork(String label, Family family, int columns) {
       out.add(new FamilyWork(name, Families.of(spec), columns));
     }
     out.add(new FamilyWork("mixture of 2 normals", mixture("normal", "normal"), columns));
-    out.add(
-        new FamilyWork("mixture of 3 normals", mixture("normal", "normal", "normal"), columns));
+    out.add(new FamilyWork("mixture of 3 normals", mixture("normal", "normal", "normal"), columns));
     FamilySpec poisson = FamilySpec.of("poisson");
     Map<String, List<Double>> zero = Map.of("values", List.of(0.0));
     Family inflated = Families.of(new FamilySpec("inflated", zero, List.of(poisson)));
