@@ -61,7 +61,8 @@ observed_response <- function(object, type) {
   trials <- family_option(object$family, "trials")
   if (response_form(object$family) == "successes") {
     trials <- rowSums(y)
-    y <- y[, 1, drop = FALSE] / trials
+    # A row without trials has no weight, as in glm().
+    y <- y[, 1, drop = FALSE] / pmax(trials, 1)
     return(list(
       y = y, mean = mean, trials = trials, whole = 1,
       stddev = function() {

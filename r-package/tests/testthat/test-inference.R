@@ -122,6 +122,12 @@ test_that("deviances are those of glm(), at their means", {
   two <- exact_fit(cbind(hits, tries - hits), list(~ 1 + x), "binomial", data)
   oracle <- glm(cbind(hits, tries - hits) ~ x, binomial, data, epsilon = 1e-14)
   check(two, oracle)
+  empty <- exact_fit(
+    rbind(cbind(hits, tries - hits), c(0, 0)), list(~ 1 + x), "binomial",
+    rbind(data, data[1, ])
+  )
+  expect_equal(deviance(empty), deviance(oracle), tolerance = 1e-7)
+  expect_equal(residuals(empty, "deviance")[n + 1, 1], 0)
 
   known <- response_family("binomial", trials = 8)
   one <- exact_fit(eight, list(~ 1 + x), known, data)

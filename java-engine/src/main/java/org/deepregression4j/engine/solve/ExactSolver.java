@@ -111,11 +111,11 @@ public final class ExactSolver {
           };
       if (likelihood.isKinked()) {
         KinkedFit.narrow(likelihood, start, 1);
-        double[] from = Pilot.start(model, structured, likelihood, start, options);
-        return new KinkedFit(likelihood, options, listener).run(from, stage);
       }
       double[] from = Pilot.start(model, structured, likelihood, start, options);
-      return stage.from(from, options, listener, List.of(), true);
+      return likelihood.isKinked()
+          ? new KinkedFit(likelihood, options, listener).run(from, stage)
+          : stage.from(from, options, listener, List.of(), true);
     } catch (PassCancelled e) {
       return ExactFit.cancelledAt(start, QuadraticPenalty.of(model, unknowns, start).smoothing());
     }
